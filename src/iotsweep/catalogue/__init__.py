@@ -1,0 +1,1 @@
+"""The fingerprints: loading, checking and matching them."""

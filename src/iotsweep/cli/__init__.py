@@ -1,0 +1,1 @@
+"""One small file per command: parse, make one call, print."""

@@ -1,0 +1,1 @@
+"""Plain-language texts as data, one sentence id each."""

@@ -1,0 +1,38 @@
+"""Counts what every probe sent, per destination: the evidence says exactly what went out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from iotsweep.model import Destination, Sent
+
+Place = tuple[str, str, int | None]  # address, protocol, port
+
+
+class Ledger:
+    """What went out, per probe and place. One ledger serves a whole sweep."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, dict[Place, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+        self.counted = "at the socket"
+
+    def add(self, probe: str, address: str, protocol: str, port: int | None, packets: int, size: int) -> None:
+        """Add `packets` of together `size` bytes to one place."""
+        count = self._counts[probe][(address, protocol, port)]
+        count[0] += packets
+        count[1] += size
+
+    def sent(self, probe: str) -> Sent:
+        """Everything that `probe` sent so far."""
+        places = sorted(self._counts[probe].items(), key=lambda item: (item[0][1], item[0][0], item[0][2] or 0))
+        destinations = tuple(Destination(*place, packets, size) for place, (packets, size) in places if packets)
+        return Sent(
+            sum(place.packets for place in destinations),
+            sum(place.bytes for place in destinations),
+            destinations,
+            self.counted,
+        )
+
+    def probes(self) -> tuple[str, ...]:
+        """Every name that something was counted for."""
+        return tuple(sorted(self._counts))

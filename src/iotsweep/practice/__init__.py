@@ -1,0 +1,1 @@
+"""The practice home: scenarios as data, devices as small responders."""

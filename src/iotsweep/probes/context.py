@@ -1,0 +1,110 @@
+"""What a probe is given: the scope, the door for packets, the devices found so far, and where replies go."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from iotsweep.clean import clean
+from iotsweep.clock import utc_now
+from iotsweep.model import Observation, Scope
+from iotsweep.network.door import Door
+
+Facts = Mapping[str, str | Sequence[str]]
+
+
+class ProbeSkipped(Exception):  # noqa: N818  (a value for the report, not an error)
+    """This probe cannot work here; the message says why and what would mend it."""
+
+
+class Hosts:
+    """The addresses that answered so far, as a stream that late readers can still follow from the start."""
+
+    def __init__(self) -> None:
+        self._macs: dict[str, str | None] = {}
+        self._seen: dict[str, list[Observation]] = {}
+        self._changed = asyncio.Event()
+        self._closed = False
+
+    def add(self, ip: str, mac: str | None = None) -> None:
+        """Remember that `ip` is there; a MAC fills a gap and is never overwritten."""
+        if ip not in self._macs or (mac and not self._macs[ip]):
+            self._macs[ip] = mac or self._macs.get(ip)
+            self._wake()
+
+    def note(self, observation: Observation) -> None:
+        """Keep what was seen of a host, so that a later probe can decide how gently to ask."""
+        if observation.ip:
+            self._seen.setdefault(observation.ip, []).append(observation)
+
+    def close(self) -> None:
+        """No more hosts will come: `arrivals` ends once it has given all."""
+        self._closed = True
+        self._wake()
+
+    def mac(self, ip: str) -> str | None:
+        """The MAC address that answered for `ip`, if any probe learned it."""
+        return self._macs.get(ip)
+
+    def seen(self, ip: str) -> tuple[Observation, ...]:
+        """What was observed of `ip` so far."""
+        return tuple(self._seen.get(ip, ()))
+
+    def known(self) -> tuple[str, ...]:
+        """The addresses found so far, in order of arrival."""
+        return tuple(self._macs)
+
+    async def arrivals(self) -> AsyncIterator[str]:
+        """Every address once, as it is found, until the finding stage is over."""
+        given = 0
+        while True:
+            while given < len(self._macs):
+                yield self.known()[given]
+                given += 1
+            if self._closed:
+                return
+            await self._changed.wait()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+@dataclass
+class Context:
+    """One probe's view of the sweep."""
+
+    probe: str
+    scope: Scope
+    door: Door
+    hosts: Hosts
+    deadline: float  # loop time by which the probe has to return
+    ports: tuple[int, ...] = ()  # TCP ports that the catalogue can use, most telling first
+    gentle_ports: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # kind -> the only ports asked there
+    likely_kinds: Callable[[tuple[Observation, ...]], frozenset[str]] = lambda _: frozenset()
+    emit: Callable[[Observation], None] = lambda _: None
+    limits: list[str] = field(default_factory=list)
+
+    def observe(self, facts: Facts, *, ip: str | None = None, mac: str | None = None, raw: bytes = b"") -> None:
+        """Hand over the facts of one reply: values cleaned, empty ones dropped, the raw reply kept as its sha256."""
+        pairs = {
+            (key.lower(), text)
+            for key, value in facts.items()
+            for text in map(clean, [value] if isinstance(value, str) else value)
+            if text
+        }
+        digest = hashlib.sha256(raw).hexdigest() if raw else ""
+        observation = Observation(self.probe, utc_now(), mac, ip, tuple(sorted(pairs)), digest)
+        self.hosts.note(observation)
+        self.emit(observation)
+
+    def limit(self, sentence: str) -> None:
+        """State once what this probe could not do here."""
+        if sentence not in self.limits:
+            self.limits.append(sentence)
+
+    def remaining(self) -> float:
+        """Seconds until the deadline, never negative."""
+        return max(0.0, self.deadline - asyncio.get_running_loop().time())

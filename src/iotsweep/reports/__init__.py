@@ -1,0 +1,1 @@
+"""One file per output; each is a pure view of a Report."""
