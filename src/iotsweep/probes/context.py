@@ -24,6 +24,7 @@ class Hosts:
 
     def __init__(self) -> None:
         self._macs: dict[str, str | None] = {}
+        self._log: list[Observation] = []
         self._seen: dict[str, list[Observation]] = {}
         self._changed = asyncio.Event()
         self._closed = False
@@ -38,6 +39,8 @@ class Hosts:
         """Keep what was seen of a host, so that a later probe can decide how gently to ask."""
         if observation.ip:
             self._seen.setdefault(observation.ip, []).append(observation)
+            self._log.append(observation)
+            self._wake()
 
     def close(self) -> None:
         """No more hosts will come: `arrivals` ends once it has given all."""
@@ -55,6 +58,17 @@ class Hosts:
     def known(self) -> tuple[str, ...]:
         """The addresses found so far, in order of arrival."""
         return tuple(self._macs)
+
+    async def news(self) -> AsyncIterator[Observation]:
+        """Every observation of a host once, from the first, until the finding stage is over."""
+        given = 0
+        while True:
+            while given < len(self._log):
+                given += 1
+                yield self._log[given - 1]
+            if self._closed:
+                return
+            await self._changed.wait()
 
     async def arrivals(self) -> AsyncIterator[str]:
         """Every address once, as it is found, until the finding stage is over."""
@@ -84,6 +98,7 @@ class Context:
     ports: tuple[int, ...] = ()  # TCP ports that the catalogue can use, most telling first
     gentle_ports: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # kind -> the only ports asked there
     likely_kinds: Callable[[tuple[Observation, ...]], frozenset[str]] = lambda _: frozenset()
+    suspects: Callable[[], tuple[str, ...]] = tuple  # the addresses that nothing seen so far gives a name to
     emit: Callable[[Observation], None] = lambda _: None
     limits: list[str] = field(default_factory=list)
 

@@ -1,0 +1,67 @@
+"""The gate before anything is sent: who agreed, who runs the router, is now a good time. The answer "stop" is the default."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from iotsweep.cli.fail import fail
+from iotsweep.clock import utc_now
+from iotsweep.model import Consent, ConsentRole, RouterRunBy
+
+if TYPE_CHECKING:
+    from iotsweep.model import Scope
+
+# Whoever owns the network or holds its account runs the router, unless we are told otherwise.
+_RUNS_ROUTER = {ConsentRole.OWNER, ConsentRole.ACCOUNT_HOLDER}
+
+_BEFORE = """
+Before anything is sent
+  This check asks devices on the home network who they are. It signs in to nothing and changes nothing.
+  It can be noticed: the router and some apps show that this laptop joined, and a network monitor or a security
+  router may tell its owner about the check. Nobody can promise that it stays unseen.
+  Is somebody due back? Is there a plan for what happens if it is noticed? If not, stop here; nothing was sent.
+"""
+
+
+def consent_by_option(role: ConsentRole, router: RouterRunBy | None) -> Consent:
+    """Consent as a script states it. An owner or account holder is taken to run the router unless `router` says no."""
+    ourselves = RouterRunBy.OURSELVES if role in _RUNS_ROUTER else RouterRunBy.UNKNOWN
+    return Consent(role, utc_now(), "by option", router or ourselves)
+
+
+def ask_consent(scope: Scope, role: ConsentRole | None, router: RouterRunBy | None) -> Consent:
+    """Show the scope and ask. Leaves with exit code 2 when nobody agrees or nobody can be asked."""
+    if not sys.stdin.isatty():
+        fail(
+            "nothing was sent, because nobody agreed to the check: "
+            "run it in a terminal, or add --consent owner|tenant|occupant|account-holder --no-input"
+        )
+    typer.echo(
+        f"\nThis network: {scope.network} through {scope.interface}, as {scope.address} ({scope.profile}).", err=True
+    )
+    typer.echo(_BEFORE, err=True)
+    if not typer.confirm("Is now a good time to go on?", default=False, err=True):
+        fail("stopped before anything was sent")
+    role = role or ConsentRole(_choose("Who agrees to this check of the network?", [str(each) for each in ConsentRole]))
+    router = router or RouterRunBy(
+        _choose("Who runs the router (its app or its password)?", [str(each) for each in RouterRunBy])
+    )
+    if router is RouterRunBy.OTHER:
+        typer.echo(
+            "The router itself will not be asked for names. Listening only (--profile quiet) shows less.", err=True
+        )
+    if not typer.confirm(f"May {scope.network} be checked now?", default=False, err=True):
+        fail("stopped before anything was sent")
+    return Consent(role, utc_now(), "on screen", router)
+
+
+def _choose(question: str, words: list[str]) -> str:
+    """One of `words`, asked until it is one of them."""
+    while True:
+        answer = str(typer.prompt(f"{question} [{' / '.join(words)}]", err=True)).strip().lower()
+        if answer in words:
+            return answer
+        typer.echo(f"Please answer with one of: {', '.join(words)}.", err=True)

@@ -1,0 +1,127 @@
+"""`iotsweep scan`: scope, consent, the sweep, the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iotsweep.cli.fail import fail
+from iotsweep.model import ConsentRole, Profile, RouterRunBy
+
+if TYPE_CHECKING:
+    from iotsweep.catalogue.catalogue import Catalogue
+    from iotsweep.model import Report, Scope
+    from iotsweep.sweep import Plan
+
+Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Save the evidence as JSON (- for stdout).")]
+Replace = Annotated[bool, typer.Option("--replace", help="Let --save replace a file that is there already.")]
+Plain = Annotated[bool, typer.Option("--plain", help="One fact per line: for screen readers and pipes.")]
+NoInput = Annotated[bool, typer.Option("--no-input", help="Ask nothing; without --consent nothing is sent.")]
+
+
+def scan(
+    interface: Annotated[str | None, typer.Option(help="Network interface, when there are several.")] = None,
+    network: Annotated[str | None, typer.Option(metavar="CIDR", help="A part of the interface's own network.")] = None,
+    profile: Annotated[Profile, typer.Option(help="How much is sent.")] = Profile.STANDARD,
+    consent: Annotated[ConsentRole | None, typer.Option(help="Who agreed to the check.")] = None,
+    router: Annotated[
+        RouterRunBy | None,
+        typer.Option(help="Who runs the router; 'ourselves' is assumed for an owner or account holder."),
+    ] = None,
+    nmap: Annotated[bool, typer.Option("--nmap", help="Let nmap look at what stays unnamed (slower).")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")] = False,
+    save: Save = None,
+    replace: Replace = False,
+    plain: Plain = False,
+    no_input: NoInput = False,
+) -> None:
+    """Check the network that this laptop is on. Nothing is sent before somebody agrees."""
+    from iotsweep.cli.show import check_can_save, keep, leave, show
+
+    scope = _choose_scope(interface, network, profile)
+    check_can_save(save, replace)
+    catalogue = _load_catalogue()
+    if dry_run:
+        _show_plan(_plan(scope, catalogue, nmap))
+        return
+    plan = _plan(_agree(scope, consent, router, no_input), catalogue, nmap)
+    report = run(plan, plain)
+    keep(report, save, replace)
+    if save != Path("-"):
+        show(report, catalogue, plain)
+    leave(report)
+
+
+def run(plan: Plan, plain: bool) -> Report:
+    """Sweep with live progress. Ctrl-C and termination end it early and keep what was seen."""
+    import asyncio
+    import signal
+    import sys
+
+    from iotsweep.reports.live import choose_watch
+    from iotsweep.sweep import sweep
+
+    async def until_stopped() -> Report:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                _on_signal(loop, getattr(signal, name), stop)
+        with choose_watch(plain, sys.stderr) as watch:
+            return await sweep(plan, watch, stop)
+
+    return asyncio.run(until_stopped())
+
+
+def _on_signal(loop: object, number: int, stop: object) -> None:
+    """Set `stop` when the signal comes, also where an event loop cannot listen for signals (Windows)."""
+    import signal
+
+    try:
+        loop.add_signal_handler(number, stop.set)  # type: ignore[attr-defined]
+    except NotImplementedError:
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))  # type: ignore[attr-defined]
+
+
+def _choose_scope(interface: str | None, network: str | None, profile: Profile) -> Scope:
+    from iotsweep.network.interfaces import read_interfaces
+    from iotsweep.network.scope import ScopeError, choose_scope
+
+    try:
+        return choose_scope(read_interfaces(), interface=interface, network=network, profile=profile)
+    except ScopeError as error:
+        fail(error)
+
+
+def _load_catalogue() -> Catalogue:
+    from iotsweep.catalogue.loading import CatalogueError, load_catalogue
+
+    try:
+        return load_catalogue()
+    except CatalogueError as error:
+        fail(error)
+
+
+def _agree(scope: Scope, role: ConsentRole | None, router: RouterRunBy | None, no_input: bool) -> Scope:
+    from dataclasses import replace
+
+    from iotsweep.cli.gate import ask_consent, consent_by_option
+
+    if no_input and role is None:
+        fail("nothing was sent: --no-input needs --consent owner|tenant|occupant|account-holder")
+    consent = consent_by_option(role, router) if no_input and role else ask_consent(scope, role, router)
+    return replace(scope, consent=consent)
+
+
+def _plan(scope: Scope, catalogue: Catalogue, nmap: bool) -> Plan:
+    from iotsweep.plan import make_plan
+
+    return make_plan(scope, catalogue, nmap=nmap)
+
+
+def _show_plan(plan: Plan) -> None:
+    from iotsweep.plan import describe
+
+    typer.echo(describe(plan))

@@ -1,0 +1,71 @@
+"""Shows and saves a report: the last step of every command that makes one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from iotsweep.cli.fail import ExitCode, fail
+
+if TYPE_CHECKING:
+    from iotsweep.catalogue.catalogue import Catalogue
+    from iotsweep.model import Report
+
+STANDARD_OUTPUT = Path("-")
+
+
+def check_can_save(path: Path | None, replace: bool) -> None:
+    """Leave with one sentence, before anything is sent, when `path` could not be written afterwards."""
+    if path is None or path == STANDARD_OUTPUT:
+        return
+    if path.exists() and not replace:
+        fail(f"{path} is there already: choose another name, or add --replace")
+    if not path.absolute().parent.is_dir():
+        fail(f"the folder of {path} is not there: make it first, or choose another name")
+
+
+def keep(report: Report, path: Path | None, replace: bool) -> None:
+    """Save `report`. If that fails, it goes to standard output instead, so that nothing seen is lost."""
+    if path is None:
+        return
+    from iotsweep.evidence.store import EvidenceError, dump, save
+
+    if path == STANDARD_OUTPUT:
+        typer.echo(dump(report))
+        return
+    try:
+        save(report, path, replace=replace)
+    except EvidenceError as error:
+        typer.echo(f"iotsweep: {error} It follows on standard output instead, so that nothing is lost.", err=True)
+        typer.echo(dump(report))
+        raise typer.Exit(ExitCode.INCOMPLETE) from error
+    typer.echo(f"Saved in {path}, readable by you alone.", err=True)
+
+
+def show(report: Report, catalogue: Catalogue, plain: bool) -> None:
+    """Print `report` for a person."""
+    from iotsweep.guidance import load_guidance
+    from iotsweep.reports.live import should_be_plain
+
+    guidance = load_guidance()
+    if should_be_plain(plain, sys.stdout):
+        from iotsweep.reports.plain import render as render_plain
+
+        typer.echo(render_plain(report, catalogue, guidance))
+        return
+    from rich.console import Console
+
+    from iotsweep.reports.terminal import render
+
+    render(report, catalogue, guidance, Console(highlight=False))
+
+
+def leave(report: Report) -> None:
+    """End with the exit code that `report` calls for."""
+    if report.partial and "by hand" in report.partial:
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    if report.partial or any(run.failed for run in report.runs):
+        raise typer.Exit(ExitCode.INCOMPLETE)

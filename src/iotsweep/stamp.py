@@ -1,0 +1,54 @@
+"""What made a report: versions, catalogue and vendor table, so that somebody else can make it again."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from iotsweep import __version__
+from iotsweep.model import Tool
+
+if TYPE_CHECKING:
+    from iotsweep.catalogue.catalogue import Catalogue
+    from iotsweep.vendors import Vendors
+
+_WORTH_NAMING = (
+    "scapy",
+    "zeroconf",
+    "python-nmap",
+    "pydantic",
+    "pyyaml",
+    "google-re2",
+    "defusedxml",
+    "mac-vendor-lookup",
+)
+
+
+def stamp(catalogue: Catalogue, vendors: Vendors) -> Tool:
+    """The exact tool, catalogue and tables in use now."""
+    return Tool(
+        version=__version__,
+        python=platform.python_version(),
+        system=f"{platform.system()} {platform.release()}",
+        dependencies=tuple((name, _version(name)) for name in _WORTH_NAMING),
+        catalogue_version=catalogue.version,
+        catalogue_sha256=catalogue.sha256,
+        catalogue_fingerprints=len(catalogue.fingerprints),
+        vendors_date=vendors.date,
+        vendors_sha256=vendors.sha256,
+        privileged=is_privileged(),
+    )
+
+
+def is_privileged() -> bool:
+    """True when this process may open link-layer sockets (root, on systems that have it)."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,228 @@
+"""The pipeline on one page: probes run side by side, then everything seen becomes a Report.
+
+`sweep` touches the network through the probes; `assess` is pure: the same observations, catalogue and version
+give the same report, which is what makes saved evidence re-judgeable and captures and the practice home free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from iotsweep.catalogue.matching import best, fit
+from iotsweep.clock import utc_now
+from iotsweep.concern import judge, order
+from iotsweep.devices import gather
+from iotsweep.model import NotChecked, Observation, ProbeRun, Report, Scope, Tool
+from iotsweep.network.door import Door, Shared
+from iotsweep.network.guard import Guard
+from iotsweep.network.ledger import Ledger
+from iotsweep.network.tap import open_tap
+from iotsweep.probes import Probe, Stage
+from iotsweep.probes.context import Context, Hosts, ProbeSkipped
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from iotsweep.catalogue.catalogue import Catalogue
+    from iotsweep.vendors import Vendors
+
+SCHEMA = "iotsweep-report/1"
+SYSTEM = "system"  # what the laptop itself sent meanwhile: address resolution, other programs
+
+
+class Watch(Protocol):
+    """Whoever looks on while a sweep runs. The pipeline calls it and knows nothing else about it."""
+
+    def probe_started(self, probe: Probe) -> None: ...
+
+    def probe_ended(self, run: ProbeRun) -> None: ...
+
+    def observed(self, observation: Observation) -> None: ...
+
+    def time_left(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sweep is to do. `seconds` is the one deadline that all probes share."""
+
+    scope: Scope
+    catalogue: Catalogue
+    vendors: Vendors
+    probes: tuple[Probe, ...]
+    tool: Tool
+    seconds: float
+
+
+@dataclass
+class _Sweep:
+    """What one sweep gathers while it runs."""
+
+    plan: Plan
+    watch: Watch
+    shared: Shared
+    deadline: float
+    hosts: Hosts = field(default_factory=Hosts)
+    observations: list[Observation] = field(default_factory=list)
+    runs: list[ProbeRun] = field(default_factory=list)
+
+
+async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event) -> Report:
+    """Run every probe of the plan until all are done, the deadline passes or `stop` is set, and report."""
+    started = utc_now()
+    shared = Shared(Guard(plan.scope), Ledger())
+    deadline = asyncio.get_running_loop().time() + plan.seconds
+    state = _Sweep(plan, watch, shared, deadline)
+    async with open_tap(plan.scope, shared) as tap, _ticking(state):
+        work = asyncio.create_task(_run_stages(state))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({work, stopped}, timeout=plan.seconds + 1, return_when=asyncio.FIRST_COMPLETED)
+        partial = _why_partial(work, stop)
+        for task in (work, stopped):
+            task.cancel()
+        await asyncio.gather(work, stopped, return_exceptions=True)
+    runs = [replace(run, sent=shared.ledger.sent(run.probe)) for run in state.runs]
+    runs.append(ProbeRun(SYSTEM, started, utc_now(), shared.ledger.sent(SYSTEM), limits=tap.limits))
+    moment = Moment(started, utc_now(), partial)
+    return assess(state.observations, runs, moment, plan)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a sweep ran, and why it stopped early if it did."""
+
+    started: str
+    ended: str
+    partial: str | None = None
+
+
+def assess(observations: Iterable[Observation], runs: Sequence[ProbeRun], moment: Moment, plan: Plan) -> Report:
+    """Everything seen becomes a report. Pure: the order of arrival changes nothing."""
+    seen = tuple(sorted(observations, key=lambda o: (o.time, o.probe, o.ip or "", o.mac or "", o.facts)))
+    findings = []
+    for device in gather(seen, plan.scope, plan.vendors):
+        matches = fit([(index, seen[index]) for index in device.seen], plan.catalogue, plan.vendors)
+        findings.append(judge(device, matches, seen, plan.catalogue))
+    ordered = tuple(sorted(runs, key=lambda run: run.probe))
+    return Report(
+        schema=SCHEMA,
+        tool=plan.tool,
+        scope=plan.scope,
+        started=moment.started,
+        ended=moment.ended,
+        partial=moment.partial,
+        runs=ordered,
+        observations=seen,
+        findings=order(findings),
+        not_checked=_not_checked(ordered, moment.partial),
+    )
+
+
+def _not_checked(runs: Sequence[ProbeRun], partial: str | None) -> tuple[NotChecked, ...]:
+    missed = [NotChecked("the rest of the check", partial)] if partial else []
+    for run in runs:
+        reasons = [reason for reason in (run.skipped, run.failed, *run.limits) if reason]
+        missed += [NotChecked(run.probe, reason) for reason in reasons]
+    return tuple(missed)
+
+
+async def _run_stages(state: _Sweep) -> None:
+    """Finding and asking run side by side; what is slow and deep waits for both."""
+    chosen = {stage: [probe for probe in state.plan.probes if probe.stage is stage] for stage in Stage}
+    asking = [asyncio.create_task(_run(state, probe)) for probe in chosen[Stage.ASK]]
+    try:
+        await asyncio.gather(*(_run(state, probe) for probe in chosen[Stage.FIND]))
+        state.hosts.close()
+        await asyncio.gather(*asking)
+        for probe in chosen[Stage.DEEP]:
+            await _run(state, probe)
+    finally:
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def _run(state: _Sweep, probe: Probe) -> None:
+    """One probe, to its end or the deadline. Whatever goes wrong is written down, and nothing seen is lost."""
+    context = _context(state, probe)
+    started, before = utc_now(), len(state.observations)
+    skipped = failed = None
+    state.watch.probe_started(probe)
+    try:
+        async with asyncio.timeout_at(state.deadline):
+            await probe.run(context)
+    except ProbeSkipped as reason:
+        skipped = str(reason)
+    except TimeoutError:
+        failed = "it was still waiting for answers when the time was over"
+    except asyncio.CancelledError:
+        failed = "it was stopped before its end"
+        raise
+    except Exception as error:  # one probe's fault must not cost what the others see
+        failed = f"it stopped because of an error: {type(error).__name__}: {error}"
+    finally:
+        saw = sum(observation.probe == probe.name for observation in state.observations[before:])
+        run = ProbeRun(probe.name, started, utc_now(), saw=saw, skipped=skipped, failed=failed)
+        state.runs.append(replace(run, limits=tuple(context.limits)))
+        state.watch.probe_ended(state.runs[-1])
+
+
+def _context(state: _Sweep, probe: Probe) -> Context:
+    plan = state.plan
+
+    def emit(observation: Observation) -> None:
+        state.observations.append(observation)
+        state.watch.observed(observation)
+
+    def likely_kinds(seen: tuple[Observation, ...]) -> frozenset[str]:
+        matches = fit(list(enumerate(seen)), plan.catalogue, plan.vendors)
+        return frozenset(match.kind for match in matches)
+
+    return Context(
+        probe=probe.name,
+        scope=plan.scope,
+        door=Door(probe.name, plan.scope, state.shared),
+        hosts=state.hosts,
+        deadline=state.deadline,
+        ports=plan.catalogue.ports(),
+        gentle_ports=plan.catalogue.gentle_ports(),
+        likely_kinds=likely_kinds,
+        suspects=lambda: _unnamed(state),
+        emit=emit,
+    )
+
+
+def _unnamed(state: _Sweep) -> tuple[str, ...]:
+    """The addresses that nothing seen so far gives a name to."""
+    plan = state.plan
+    return tuple(
+        ip
+        for ip in state.hosts.known()
+        if best(fit(list(enumerate(state.hosts.seen(ip))), plan.catalogue, plan.vendors)) is None
+    )
+
+
+def _why_partial(work: asyncio.Task[None], stop: asyncio.Event) -> str | None:
+    if stop.is_set():
+        return "it was stopped by hand before its end; everything seen until then is kept"
+    if not work.done():
+        return "the time was over before every question was answered"
+    return None
+
+
+@asynccontextmanager
+async def _ticking(state: _Sweep) -> AsyncIterator[None]:
+    async def tick() -> None:
+        while True:
+            state.watch.time_left(max(0.0, state.deadline - asyncio.get_running_loop().time()))
+            await asyncio.sleep(0.5)
+
+    ticking = asyncio.create_task(tick())
+    try:
+        yield
+    finally:
+        ticking.cancel()
