@@ -1,4 +1,4 @@
-"""The gate before anything is sent: who agreed, who runs the router, is now a good time. The answer "stop" is the default."""
+"""The gate before anything is sent: is now a good time, who agrees, who runs the router. The default is to stop."""
 
 from __future__ import annotations
 
