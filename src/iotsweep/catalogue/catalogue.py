@@ -1,0 +1,75 @@
+"""The catalogue as a value: fingerprints, kinds, capabilities, and what a scan needs to know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from iotsweep.catalogue.ports import ports_to_ask
+from iotsweep.model import Fingerprint
+
+if TYPE_CHECKING:
+    from iotsweep.catalogue.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a device can be. `can`: what this kind can do unless a fingerprint knows better. `ports`: the only ones asked."""
+
+    id: str
+    name: str
+    can: tuple[str, ...]
+    ports: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What a device can do to a person. `say` ends the sentence "This kind of device ..."."""
+
+    id: str
+    tier: str  # "T0" (none known) to "T4" (sees, hears, locates, opens)
+    capture: bool  # a private room raises concern one step
+    say: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything that observations are compared with. Not slotted: the index is built once, when first needed."""
+
+    fingerprints: tuple[Fingerprint, ...]
+    kinds: Mapping[str, Kind]
+    capabilities: Mapping[str, Capability]
+    version: str
+    sha256: str
+    makers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the spelling to use, and those not to use
+    module_makers: tuple[str, ...] = ()
+    overlay: frozenset[str] = field(default_factory=frozenset)  # ids that come from the user's own folder
+
+    def ports(self) -> tuple[int, ...]:
+        """The TCP ports that fingerprints can use, most telling first."""
+        return ports_to_ask(self.fingerprints, self._sees_or_hears)
+
+    def gentle_ports(self) -> Mapping[str, tuple[int, ...]]:
+        """For kinds that a port scan can disturb: the only ports to ask."""
+        return {kind.id: kind.ports for kind in self.kinds.values() if kind.ports is not None}
+
+    def fingerprint(self, identity: str) -> Fingerprint | None:
+        """The fingerprint with this id."""
+        return self._by_id.get(identity)
+
+    @cached_property
+    def index(self) -> Index:
+        """What finds the few clues that a device's facts could satisfy."""
+        from iotsweep.catalogue.index import Index
+
+        return Index(self.fingerprints)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Fingerprint]:
+        return {fingerprint.id: fingerprint for fingerprint in self.fingerprints}
+
+    def _sees_or_hears(self, fingerprint: Fingerprint) -> bool:
+        known = (self.capabilities.get(name) for name in fingerprint.can)
+        return any(capability.capture and capability.tier == "T4" for capability in known if capability)

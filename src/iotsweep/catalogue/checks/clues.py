@@ -1,0 +1,123 @@
+"""Rules for clues: none claims more than its facts can carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iotsweep.catalogue.checks.case import Case, Rule, problem
+from iotsweep.catalogue.errors import Problem
+from iotsweep.catalogue.loading import Source
+from iotsweep.catalogue.normal import mac_digits, protocol
+from iotsweep.catalogue.patterns import is_regex, read_pattern
+from iotsweep.model import Clue, Confidence
+
+# What says little of a product: numbers, open ports, and names that a person or a shop can choose.
+_CHOSEN = frozenset(
+    {"dhcp.hostname", "dhcp.fqdn", "dns.name", "mdns.name", "mdns.host", "netbios.name", "netbios.group", "llmnr.name"}
+    | {"upnp.friendly_name", "wifi.ssid", "wifi.bssid", "snmp.sys_name", "onvif.location", "nmap.hostname"}
+)
+_ASKED_BY_IT = frozenset({"dns.query", "tls.sni", "dhcp.options"})
+# Keys that many kinds of device fill: that there is any value says nothing.
+_COMMON = frozenset({"http", "tls", "ssh", "ftp", "telnet", "upnp", "ssdp", "mdns", "dhcp", "dns", "netbios", "llmnr"})
+
+
+def _each(source: Source) -> Iterator[tuple[Confidence, Clue]]:
+    for confidence, clues in source.fingerprint.clues:
+        for clue in clues:
+            yield confidence, clue
+
+
+def _highest(clue: Clue) -> tuple[Confidence, str]:
+    """The most that a clue can claim, and why it is not more."""
+    keys = {key for key, _ in clue.facts}
+    protocols = set(map(protocol, keys))
+    if protocols <= {"mac", "ip"}:
+        return Confidence.POSSIBLE, "an address block alone says little about the product"
+    if protocols <= {"tcp", "udp", "ip"}:
+        return Confidence.POSSIBLE, "open ports alone say little about the product"
+    if keys <= _ASKED_BY_IT:
+        return Confidence.POSSIBLE, "what a device asks for is not what it is"
+    if all(key in _CHOSEN | _ASKED_BY_IT or protocol(key) in ("mac", "ip", "tcp", "udp") for key in keys):
+        return Confidence.LIKELY, "ports, address blocks and names that anyone can choose never confirm a product"
+    return Confidence.CONFIRMED, ""
+
+
+def clue_claims_what_it_can_carry(source: Source, _: Case) -> Iterator[Problem]:
+    """An address block or a port is `possible`, a chosen name at most `likely`."""
+    for confidence, clue in _each(source):
+        highest, why = _highest(clue)
+        if confidence.rank > highest.rank:
+            remedy = f"Move it to `{highest}` or add a fact that the product itself states"
+            yield problem(source, clue.line, f"this clue is `{confidence}` but {why}", remedy)
+
+
+def module_maker_names_no_product(source: Source, case: Case) -> Iterator[Problem]:
+    """The address blocks of Espressif, Murata, Tuya and the like are in everybody's products."""
+    for _, clue in _each(source):
+        if not {protocol(key) for key, _ in clue.facts} <= {"mac", "ip", "tcp", "udp"}:
+            continue
+        for key, values in clue.facts:
+            for value in values:
+                vendor = _vendor(key, value, case)
+                if vendor and case.makes_modules(vendor):
+                    what = f"`{vendor}` makes parts for other makers, so its addresses name no product"
+                    yield problem(source, clue.line, what, "Add a fact that the product itself states")
+
+
+def _vendor(key: str, value: str, case: Case) -> str | None:
+    if key == "mac.vendor":
+        return None if is_regex(value) else value
+    return case.vendors.name(_address(value)) if key == "mac.prefix" else None
+
+
+def _address(prefix: str) -> str:
+    digits = mac_digits(prefix).rstrip("*").ljust(12, "0")
+    return ":".join(digits[i : i + 2] for i in range(0, 12, 2)).lower()
+
+
+def address_block_is_registered(source: Source, case: Case) -> Iterator[Problem]:
+    """A prefix stands in the bundled IEEE table."""
+    if not getattr(case.vendors, "date", ""):
+        return
+    for _, clue in _each(source):
+        for key, values in clue.facts:
+            for value in values if key == "mac.prefix" else ():
+                if case.vendors.name(_address(value)) is None:
+                    what = f"the IEEE table has no maker for `{value}`"
+                    yield problem(source, clue.line, what, "Correct it: a made-up (local) or private block names nobody")
+
+
+def clue_says_something(source: Source, _: Case) -> Iterator[Problem]:
+    """A clue that any web page or any announcement satisfies is no clue."""
+    for _level, clue in _each(source):
+        patterns = [read_pattern(key, value) for key, values in clue.facts for value in values]
+        empty = all(not pattern.literals and pattern.form in ("any", "regex") for pattern in patterns)
+        common = all(protocol(pattern.key) in _COMMON and ".txt." not in pattern.key for pattern in patterns)
+        if empty and common:
+            yield problem(source, clue.line, "any value satisfies this clue", "Name a text that only this product has")
+
+
+def key_comes_from_a_probe(source: Source, case: Case) -> Iterator[Problem]:
+    """Some probe or capture yields every key that a clue asks for."""
+    if not case.yields:
+        return
+    for _, clue in _each(source):
+        for key, _values in clue.facts:
+            if not _is_yielded(key, case.yields):
+                what, remedy = f"no probe yields `{key}`", "`iotsweep catalogue keys` lists what each probe yields"
+                yield problem(source, clue.line, what, remedy)
+
+
+def _is_yielded(key: str, yields: frozenset[str]) -> bool:
+    parts = key.split(".")
+    families = {".".join([*parts[:end], "*"]) for end in range(1, len(parts))}
+    return key in yields or not families.isdisjoint(yields)
+
+
+RULES: tuple[Rule, ...] = (
+    clue_claims_what_it_can_carry,
+    module_maker_names_no_product,
+    address_block_is_registered,
+    clue_says_something,
+    key_comes_from_a_probe,
+)

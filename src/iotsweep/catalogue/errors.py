@@ -1,0 +1,28 @@
+"""What is wrong in a catalogue file, where, and what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong. `what` and `remedy` are sentences without their full stop; line 0 means the whole file."""
+
+    path: str
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.what}. {self.remedy}."
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be used as it is; `problems` names every file, line and remedy."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))

@@ -1,0 +1,125 @@
+"""What a regular expression cannot match without: the texts that let the index pass over most patterns unread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DEEPEST = 20  # nested groups
+_MANY = 256  # alternatives that are still worth listing
+
+
+def required(pattern: str) -> frozenset[str]:
+    """Texts of which every matching value, folded for case, holds at least one; empty when there is no such set."""
+    return _Reader(pattern).alternatives()[0]
+
+
+def is_anchored(pattern: str) -> bool:
+    """True when the pattern describes the whole value: `^...$` without alternatives outside a group, or one capture."""
+    if pattern.startswith("(?P<") and pattern.endswith(">.+)"):
+        return "(" not in pattern[4:-4]
+    ends = pattern.endswith("$") and (len(pattern) - len(pattern[:-1].rstrip("\\"))) % 2 == 1
+    return pattern.startswith("^") and ends and _Reader(pattern).alternatives()[1] == 1
+
+
+def _weight(texts: frozenset[str]) -> tuple[int, int]:
+    return (min(map(len, texts), default=0), -len(texts))
+
+
+@dataclass
+class _Reader:
+    """Reads a pattern that the engine has accepted; what it does not know well it treats as `could be anything`."""
+
+    pattern: str
+    at: int = 0
+    depth: int = 0
+
+    def alternatives(self) -> tuple[frozenset[str], int]:
+        """The required texts of `a|b|c` and how many alternatives there are."""
+        branches = [self._sequence()]
+        while self._peek() == "|":
+            self.at += 1
+            branches.append(self._sequence())
+        texts = frozenset().union(*branches) if all(branches) else frozenset()
+        return (texts if len(texts) <= _MANY else frozenset()), len(branches)
+
+    def _peek(self) -> str:
+        return self.pattern[self.at : self.at + 1]
+
+    def _sequence(self) -> frozenset[str]:
+        best: frozenset[str] = frozenset()
+        run = ""
+        while (char := self._peek()) and char not in "|)":
+            literal, texts = self._item(char)
+            optional, repeated = self._quantifier()
+            keeps = bool(literal) and not optional
+            if keeps:
+                run += literal.casefold()
+            ends = not keeps or repeated
+            candidates = [texts] if texts and not optional else []
+            if run and ends:
+                candidates.append(frozenset({run}))
+                run = ""
+            best = max([best, *candidates], key=_weight)
+        return max(best, frozenset({run}) if run else frozenset(), key=_weight)
+
+    def _item(self, char: str) -> tuple[str, frozenset[str]]:
+        """One character that stands for itself, or the required texts of a group, or neither."""
+        self.at += 1
+        if char == "(":
+            return "", self._group()
+        if char == "[":
+            self._skip_class()
+            return "", frozenset()
+        if char == "\\":
+            return self._escape(), frozenset()
+        return ("" if char in ".^$" or not char.isascii() else char), frozenset()
+
+    def _group(self) -> frozenset[str]:
+        if self._peek() == "?":
+            end = min((i for i in (self.pattern.find(c, self.at) for c in ">:)") if i >= 0), default=len(self.pattern))
+            self.at = end + (self.pattern[end : end + 1] != ")")
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ValueError(f"more than {DEEPEST} nested groups")
+        texts, _ = self.alternatives()
+        self.depth -= 1
+        self.at += 1  # the closing bracket
+        return texts
+
+    def _skip_class(self) -> None:
+        self.at += self._peek() == "^"
+        self.at += self._peek() == "]"
+        while (char := self._peek()) and char != "]":
+            if self.pattern.startswith("[:", self.at):
+                self.at = max(self.pattern.find(":]", self.at), self.at) + 1
+            self.at += 2 if char == "\\" else 1
+        self.at += 1
+
+    def _escape(self) -> str:
+        char = self._peek()
+        self.at += 1
+        if char in "pPx":
+            closed = self.pattern.find("}", self.at) if self._peek() == "{" else -1
+            self.at = closed + 1 if closed >= 0 else self.at + (2 if char == "x" else 1)
+        elif char.isdigit():
+            while self._peek().isdigit():
+                self.at += 1
+        return "" if char.isalnum() or not char.isascii() else char
+
+    def _quantifier(self) -> tuple[bool, bool]:
+        """Whether the item before may be missing, and whether it may be repeated."""
+        char = self._peek()
+        if char not in ("?", "*", "+", "{"):
+            return False, False
+        if char == "{":
+            end = self.pattern.find("}", self.at)
+            inside = self.pattern[self.at + 1 : end]
+            if end < 0 or not inside.replace(",", "", 1).isdigit():
+                return False, False
+            optional = int(inside.split(",")[0] or 0) == 0
+            self.at = end
+        else:
+            optional = char in "?*"
+        self.at += 1
+        self.at += self._peek() == "?"  # lazy
+        return optional, True
