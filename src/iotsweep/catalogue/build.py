@@ -1,4 +1,4 @@
-"""Makes the model's Fingerprint from a file that has the right shape; refuses keys and values that could never match."""
+"""Makes a Fingerprint from a file of the right shape; refuses keys and values that could never match."""
 
 from __future__ import annotations
 
@@ -93,9 +93,7 @@ def _refuse_keys(facts: dict[str, list[str]], place: Place, document: Document) 
     ]
 
 
-def _refuse_patterns(
-    clue: dict[str, list[str]], place: Place, document: Document, *, generic: bool
-) -> list[Problem]:
+def _refuse_patterns(clue: dict[str, list[str]], place: Place, document: Document, *, generic: bool) -> list[Problem]:
     problems = []
     for key, values in clue.items():
         for value in values:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a device can be. `can`: what this kind can do unless a fingerprint knows better. `ports`: the only ones asked."""
+    """What a device can be, what that can do unless a fingerprint knows better, and the only ports to ask, if few."""
 
     id: str
     name: str

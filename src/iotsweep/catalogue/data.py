@@ -69,5 +69,3 @@ def _read_table(path: Path, shape: Any) -> Any:  # noqa: ANN401
     if problems:
         raise CatalogueError(problems)
     return table
-
-

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong. `what` and `remedy` are sentences without their full stop; line 0 means the whole file."""
+    """One thing that is wrong. `what` and `remedy` are sentences without a full stop; line 0 is the whole file."""
 
     path: str
     line: int

@@ -13,8 +13,19 @@ from iotsweep.catalogue.places import bundled_folder, files, sha256_of, user_fol
 from iotsweep.catalogue.yaml_text import Document
 from iotsweep.model import Fingerprint
 
+__all__ = [
+    "CatalogueError",
+    "Source",
+    "load_catalogue",
+    "make_catalogue",
+    "merge",
+    "read_sources",
+    "repeated",
+    "unknown_words",
+]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """One fingerprint and the file that it comes from."""
 
@@ -60,7 +71,7 @@ def read_sources(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
     """Every fingerprint in these files and folders, and what is wrong."""
     sources: list[Source] = []
     problems: list[Problem] = []
-    for path in dict.fromkeys(file for path in paths for file in files(path)):
+    for path in dict.fromkeys(file for place in paths for file in files(place)):
         try:
             source, wrong = _read_source(path)
         except CatalogueError as error:
@@ -117,5 +128,3 @@ def unknown_words(sources: Iterable[Source], data: Data) -> list[Problem]:
                 what, remedy = f"`{name}` is no capability", f"Write one of {', '.join(data.capabilities)}"
                 problems.append(Problem(document.path, document.line(("can", number)), what, remedy))
     return problems
-
-

@@ -1,4 +1,4 @@
-"""What a device is, by the catalogue: which fingerprints fit what was seen, how well, and because of which replies. Pure."""
+"""What a device is: which fingerprints fit what was seen, how well, and because of which replies. Pure."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ class _Holding:
         return (len(self.hits), sum(hit.exactness for hit in self.hits))
 
 
-def fit(
-    observations: Sequence[tuple[int, Observation]], catalogue: Catalogue, vendors: Vendors
-) -> tuple[Match, ...]:
+def fit(observations: Sequence[tuple[int, Observation]], catalogue: Catalogue, vendors: Vendors) -> tuple[Match, ...]:
     """Every fingerprint that fits one device, best first. `observations` come with their index into the report."""
     seen = read_facts(observations, vendors)
     index = catalogue.index
@@ -146,7 +144,7 @@ def _hold_group(group: tuple[Fact, ...], seen: Mapping[str, tuple[Seen, ...]]) -
                 if fields is not None:
                     here[fact.observation] = _Hit(key, fact, fields, pattern.exactness)
                     break
-        earlier = by_reply if by_reply is not None else dict.fromkeys(here, [])
+        earlier = by_reply if by_reply is not None else {reply: [] for reply in here}
         by_reply = {reply: [*earlier[reply], hit] for reply, hit in here.items()}
         if not by_reply:
             return None

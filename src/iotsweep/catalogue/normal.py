@@ -1,4 +1,4 @@
-"""One spelling for facts that the wire spells in several ways, on both sides: what was seen and what a clue asks for."""
+"""One spelling for facts that the wire spells in several ways, for what was seen and for what a clue asks."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ Regular expressions run on RE2, whose time grows with the text and never explode
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from iotsweep.catalogue import literals
@@ -74,7 +74,7 @@ def is_regex(written: str) -> bool:
     return len(written) > 2 and written[0] == written[-1] == "/"
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(pattern: str) -> Any:  # noqa: ANN401  (google-re2 has no types)
     """The pattern on RE2, case-blind. Raises PatternError when RE2 refuses it."""
     engine = _engine()
@@ -118,7 +118,7 @@ def check_regex(written: str, *, may_name_maker: bool) -> None:
         )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _engine() -> Any:  # noqa: ANN401
     try:
         import re2

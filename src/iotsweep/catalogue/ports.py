@@ -28,9 +28,7 @@ BANNER_PORTS = {
 _CAPTURES = 3.0  # a port that finds what sees and hears counts this much more
 
 
-def ports_to_ask(
-    fingerprints: Iterable[Fingerprint], sees_or_hears: Callable[[Fingerprint], bool]
-) -> tuple[int, ...]:
+def ports_to_ask(fingerprints: Iterable[Fingerprint], sees_or_hears: Callable[[Fingerprint], bool]) -> tuple[int, ...]:
     """The ports that most fingerprints can use, counted once each; those that find cameras and microphones first."""
     score: Counter[int] = Counter()
     for fingerprint in fingerprints:

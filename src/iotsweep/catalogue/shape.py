@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import difflib
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
-from typing_extensions import NotRequired, TypedDict  # pydantic needs this one before Python 3.12
+from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.yaml_text import Document
@@ -119,7 +119,9 @@ def read_shape(shape: Any, document: Document) -> tuple[Any, list[Problem]]:  # 
     try:
         return _adapter(shape).validate_python(document.tree), []
     except ValidationError as error:
-        return None, [_problem(detail, shape, document) for detail in error.errors(include_url=False, include_input=True)]
+        return None, [
+            _problem(detail, shape, document) for detail in error.errors(include_url=False, include_input=True)
+        ]
 
 
 def _problem(detail: Any, shape: Any, document: Document) -> Problem:  # noqa: ANN401

@@ -62,6 +62,8 @@ onvif.profile  a profile from the ONVIF scopes, as in Streaming
 onvif.type  a type from the ONVIF scopes, as in video_encoder
 onvif.location  a location from the ONVIF scopes
 onvif.mac  the MAC address from the ONVIF scopes
+onvif.*  any other part of the ONVIF scopes
+wsd.*  any other part of a WS-Discovery answer
 netbios.name  the NetBIOS name
 netbios.group  the NetBIOS workgroup
 llmnr.name  the name that the device answers to by LLMNR
@@ -160,7 +162,7 @@ _PORT = re.compile(r"(tcp|udp)\.([1-9][0-9]{0,4})")
 _MEMBER = re.compile(r"[a-z0-9_][a-z0-9_.:\-]{0,63}")
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=4096)
 def find_key(name: str) -> Key | None:
     """The key or family that `name` belongs to; None when nothing can yield it."""
     if name in _EXACT:

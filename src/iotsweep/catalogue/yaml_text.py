@@ -43,7 +43,11 @@ def read_yaml(data: bytes, path: str) -> Document:
     """The one document in `data`. Raises CatalogueError with every problem that was found."""
     if len(data) > LARGEST:
         raise CatalogueError(
-            [Problem(path, 0, f"the file is larger than {LARGEST // 1024} KiB", "Split it, one product family per file")]
+            [
+                Problem(
+                    path, 0, f"the file is larger than {LARGEST // 1024} KiB", "Split it, one product family per file"
+                )
+            ]
         )
     try:
         text = data.decode("utf-8-sig")
@@ -127,7 +131,9 @@ class _Builder:
         if len(self._open) >= DEEPEST:
             raise _TooDeepError
         if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
-            self._problem(line, "a list or mapping stands where a name should be", "Put values that begin with [ or { in quotes")
+            self._problem(
+                line, "a list or mapping stands where a name should be", "Put values that begin with [ or { in quotes"
+            )
             place: Place = ()
             self._key[-1] = f"?{line}"
         else:
@@ -158,7 +164,11 @@ class _Builder:
     def _name(self, name: str, place: Place, line: int) -> None:
         first = self.lines.get((*place, name))
         if first is not None and name in self._open[-1][0]:
-            self._problem(line, f"`{name}` stands here a second time (first in line {first})", "Keep one, or list both values under it")
+            self._problem(
+                line,
+                f"`{name}` stands here a second time (first in line {first})",
+                "Keep one, or list both values under it",
+            )
         if name == "<<":
             self._problem(line, "`<<` is a merge key", "Write the values out")
         self.lines.setdefault((*place, name), line)

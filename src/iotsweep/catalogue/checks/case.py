@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
 from iotsweep.catalogue.matching import Vendors
 from iotsweep.catalogue.patterns import Pattern, read_pattern
+from iotsweep.model import Clue
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,34 @@ class Case:
         """The makers whose address blocks name no product."""
         return tuple(read_pattern("mac.vendor", name) for name in self.catalogue.module_makers)
 
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """The spelling of each maker's name to use, by its bare name."""
+        found: dict[str, str] = {}
+        for source in sorted(self.sources, key=lambda source: source.fingerprint.id):
+            found.setdefault(bare(source.fingerprint.maker), source.fingerprint.maker)
+        for right, wrong in self.catalogue.makers.items():
+            found |= dict.fromkeys(map(bare, (right, *wrong)), right)
+        return found
+
+    @cached_property
+    def names(self) -> dict[str, list[Source]]:
+        """The fingerprints by their names."""
+        found: dict[str, list[Source]] = {}
+        for source in self.sources:
+            found.setdefault(source.fingerprint.name.casefold(), []).append(source)
+        return found
+
+    @cached_property
+    def users(self) -> dict[Facts, list[tuple[Source, int]]]:
+        """Which fingerprints use a clue, and in which line."""
+        found: dict[Facts, list[tuple[Source, int]]] = {}
+        for source in self.sources:
+            for _, clues in source.fingerprint.clues:
+                for clue in clues:
+                    found.setdefault(facts_of(clue), []).append((source, clue.line))
+        return found
+
     def makes_modules(self, vendor: str) -> bool:
         """True when `vendor`, as the IEEE or a clue writes it, makes modules for other makers' products."""
         folded = vendor.casefold()
@@ -35,6 +65,19 @@ class Case:
             pattern.match(vendor, folded) is not None or (len(bare) > 3 and pattern.text.strip("*").startswith(bare))
             for pattern in self.module_makers
         )
+
+
+Facts = frozenset[tuple[str, frozenset[Pattern]]]
+
+
+def facts_of(clue: Clue) -> Facts:
+    """What a clue asks for, however it is ordered and spelt."""
+    return frozenset((key, frozenset(read_pattern(key, value) for value in values)) for key, values in clue.facts)
+
+
+def bare(maker: str) -> str:
+    """A maker's name without what differs between spellings of it."""
+    return re.sub(r"[^a-z0-9]|\b(inc|ltd|llc|gmbh|corp|co)\b", "", maker.casefold())
 
 
 Rule = Callable[[Source, Case], Iterable[Problem]]

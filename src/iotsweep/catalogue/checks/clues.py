@@ -84,7 +84,9 @@ def address_block_is_registered(source: Source, case: Case) -> Iterator[Problem]
             for value in values if key == "mac.prefix" else ():
                 if case.vendors.name(_address(value)) is None:
                     what = f"the IEEE table has no maker for `{value}`"
-                    yield problem(source, clue.line, what, "Correct it: a made-up (local) or private block names nobody")
+                    yield problem(
+                        source, clue.line, what, "Correct it: a made-up (local) or private block names nobody"
+                    )
 
 
 def clue_says_something(source: Source, _: Case) -> Iterator[Problem]:

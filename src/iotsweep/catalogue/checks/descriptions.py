@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from iotsweep.catalogue.checks.case import Case, Rule, problem
+from iotsweep.catalogue.checks.case import Case, Rule, bare, problem
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
 
@@ -39,21 +38,10 @@ def maker_is_named(source: Source, _: Case) -> Iterator[Problem]:
 def maker_has_one_spelling(source: Source, case: Case) -> Iterator[Problem]:
     """The same maker is written the same way in every file."""
     maker = source.fingerprint.maker
-    for right, wrong in case.catalogue.makers.items():
-        if maker != right and _bare(maker) in map(_bare, (right, *wrong)):
-            yield problem(source, ("maker",), f"the maker is written `{maker}`", f"Write `{right}`, as in makers.yaml")
-            return
-    others = sorted(
-        {other.fingerprint.maker for other in case.sources if _bare(other.fingerprint.maker) == _bare(maker)} - {maker}
-    )
-    if others:
-        yield problem(
-            source, ("maker",), f"the maker is `{maker}` here and `{others[0]}` elsewhere", "Use one spelling in all"
-        )
-
-
-def _bare(maker: str) -> str:
-    return re.sub(r"[^a-z0-9]|\b(inc|ltd|llc|gmbh|corp|co)\b", "", maker.casefold())
+    right = case.spellings[bare(maker)]
+    if right != maker:
+        what = f"the maker is written `{maker}`"
+        yield problem(source, ("maker",), what, f"Write `{right}`, as in makers.yaml or the other files")
 
 
 def review_has_a_date(source: Source, _: Case) -> Iterator[Problem]:

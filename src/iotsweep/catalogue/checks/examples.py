@@ -83,7 +83,9 @@ def _rival(match: Match, matches: tuple[Match, ...]) -> Match | None:
     answer = best(matches)
     if match.generic or match.confidence.rank < Confidence.LIKELY.rank or not answer:
         return None
-    rivals = (m for m in matches if not m.generic and m.kind != match.kind and m.confidence.rank >= match.confidence.rank)
+    rivals = (
+        m for m in matches if not m.generic and m.kind != match.kind and m.confidence.rank >= match.confidence.rank
+    )
     return next(rivals, None)
 
 
