@@ -29,7 +29,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One answer: `target` for PTR and SRV, `port` for SRV, `pairs` for TXT (keys as sent), `address` for A and AAAA."""
+    """One answer: `target` for PTR and SRV, `port` for SRV, `pairs` for TXT (keys as sent), `address` for A, AAAA."""
 
     name: Name
     type: int
