@@ -1,4 +1,4 @@
-"""WS-Discovery 1.0 over UDP (SOAP 1.2), with ONVIF scopes (ONVIF Core Specification, section 7.3), and WS-Transfer Get."""
+"""WS-Discovery over UDP (2005/04, SOAP 1.2), ONVIF scopes (ONVIF Core Specification, 7.3), WS-Transfer Get."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _LARGEST = 32 * 1024
 _MOST_WORDS = 40  # types, scopes or addresses of one device
 _ADDRESSING = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
 _DISCOVERY = "http://schemas.xmlsoap.org/ws/2005/04/discovery"
+_EVERYBODY = "urn:schemas-xmlsoap-org:ws:2005:04:discovery"
 _TRANSFER_GET = "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get"
 # Makers choose their own prefixes; the facts carry the usual one of each namespace.
 _PREFIXES = {
@@ -57,12 +58,15 @@ def encode_probe(message_id: str, types: str = "") -> bytes:
     prefix = types.partition(":")[0]
     declared = f' xmlns:{prefix}="{_NAMESPACES[prefix]}"' if types else ""
     asked = f"<d:Types{declared}>{types}</d:Types>" if types else ""
-    return _envelope(
-        message_id,
-        "urn:schemas-xmlsoap-org:ws:2005:04:discovery",
-        f"{_DISCOVERY}/Probe",
-        f"<d:Probe>{asked}</d:Probe>",
+    return _envelope(message_id, _EVERYBODY, f"{_DISCOVERY}/Probe", f"<d:Probe>{asked}</d:Probe>")
+
+
+def encode_resolve(message_id: str, address: str) -> bytes:
+    """A Resolve: asks a device that gave no transport address for one."""
+    body = (
+        f"<d:Resolve><a:EndpointReference><a:Address>{_escaped(address)}</a:Address></a:EndpointReference></d:Resolve>"
     )
+    return _envelope(message_id, _EVERYBODY, f"{_DISCOVERY}/Resolve", body)
 
 
 def encode_get(message_id: str, address: str) -> bytes:
@@ -82,7 +86,7 @@ def _envelope(message_id: str, to: str, action: str, body: str) -> bytes:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+    return text[:400].replace("&", "&amp;").replace("<", "&lt;")
 
 
 def decode_matches(data: bytes) -> tuple[WsdMatch, ...]:
