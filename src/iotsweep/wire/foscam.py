@@ -12,7 +12,15 @@ QUESTIONS = (
     bytes.fromhex("4d4f5f490000000000000000000000040000000400000000000001"),
     bytes.fromhex("4d4f5f490000000000000000000000040000000000000000000001"),
 )
-KEYS = ("foscam.name", "foscam.serial", "foscam.mac", "foscam.ip", "foscam.firmware", "foscam.web_firmware", "foscam.port")
+KEYS = (
+    "foscam.name",
+    "foscam.serial",
+    "foscam.mac",
+    "foscam.ip",
+    "foscam.firmware",
+    "foscam.web_firmware",
+    "foscam.port",
+)
 _ANSWER = 1
 _HEADER = 0x17
 

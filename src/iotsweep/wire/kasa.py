@@ -53,3 +53,6 @@ def decode_reply(data: bytes) -> dict[str, str]:
     if not facts:
         raise WireError("a Kasa reply that tells nothing")
     return facts
+
+
+QUESTION = encode(b'{"system":{"get_sysinfo":{}}}')

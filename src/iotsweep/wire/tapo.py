@@ -66,3 +66,6 @@ def decode_reply(data: bytes) -> dict[str, str]:
     if not facts:
         raise WireError("a TP-Link discovery reply that tells nothing")
     return facts
+
+
+QUESTIONS = (encode_question(with_key=False), encode_question(with_key=True))

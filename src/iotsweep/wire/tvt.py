@@ -1,4 +1,4 @@
-"""TVT recorders and cameras: "MHED" frames by multicast on UDP 23456 (ipcprobe). Never command 3, which changes them."""
+"""TVT recorders and cameras: "MHED" frames by multicast on UDP 23456 (ipcprobe). Never command 3: it changes them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from iotsweep.wire.layout import filled, ipv4, mac, mac_text, number, text
 
 GROUP, PORT = "234.55.55.55", 23456
 QUESTION = b"MHED" + bytes.fromhex("090001000100") + bytes(130)
-KEYS = ("tvt.name", "tvt.mac", "tvt.ip", "tvt.build_date", "tvt.http_port", "tvt.rtsp_port", "tvt.serial")
-KEYS = (*KEYS, "tvt.firmware", "tvt.model", "tvt.vendor")
+KEYS = (
+    "tvt.name",
+    "tvt.mac",
+    "tvt.ip",
+    "tvt.build_date",
+    "tvt.http_port",
+    "tvt.rtsp_port",
+    "tvt.serial",
+    "tvt.firmware",
+    "tvt.model",
+    "tvt.vendor",
+)
 _ANSWER = 2
 
 
