@@ -1,0 +1,152 @@
+"""Report, catalogue and guidance to one page of sentences: what both the terminal and the plain form print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from iotsweep.model import Confidence, DeviceRole, Finding, Level, NotChecked, Profile, Report
+from iotsweep.reports.page import Card, Group, Page, Row, Section
+from iotsweep.reports.palette import ORDER
+from iotsweep.reports.sending import write_sent, write_sent_rows
+from iotsweep.reports.shown import shown
+from iotsweep.reports.texts import CatalogueTexts, GuidanceTexts
+from iotsweep.reports.words import Place, write_card
+
+TITLE = "Devices on this network"
+
+_NOTES = {
+    Level.CHECK_FIRST: "Talk about these first.",
+    Level.FIND_IT: "We could not name these. They stay on the list until someone finds them.",
+    Level.CHECK_NEXT: "Talk about these next.",
+    Level.LOWER: "These kinds of device can do less, or they are known. They are on the list all the same.",
+}
+_ALL_DONE = "Everything that this profile does was done. What no network check can find is listed below."
+_PROFILES = {
+    Profile.QUIET: "quiet: listening, and sending only what any laptop sends when it joins",
+    Profile.STANDARD: "standard: asking every device what it is",
+    Profile.THOROUGH: "thorough: asking every device what it is, with more questions",
+}
+
+
+def compose(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts) -> Page:
+    """The whole report in reading order: the same report, catalogue and guidance give the same page."""
+    others = [finding for finding in report.findings if finding.device.role is not DeviceRole.LAPTOP]
+    own = [finding for finding in report.findings if finding.device.role is DeviceRole.LAPTOP]
+    ordered = sorted(others, key=lambda finding: ORDER.index(finding.concern.level))  # stable: keeps judge's order
+    return Page(
+        title=TITLE,
+        heading=_write_heading(report, ordered),
+        partial=_say_partial(report),
+        groups=_write_groups(ordered, report, catalogue, guidance),
+        before=(
+            Section("Before anything is touched", "Please do not, for every device", guidance.common_do_not),
+            Section("Questions for every device", "You could ask, for every device", guidance.common_questions),
+        ),
+        laptop=_write_laptop(own, report),
+        not_checked=Section("What was not checked, and why", "Not checked", tuple(_say_not_checked(report)) or (_ALL_DONE,)),
+        sent=write_sent(report.runs),
+        sent_rows=write_sent_rows(report.runs),
+        after=(
+            Section("What no network check can find", "Blind spot", guidance.blind_spots, numbered=True),
+            Section("What this record is", "Limit", (*guidance.limits, _say_tool(report))),
+        ),
+    )
+
+
+def _write_groups(
+    ordered: list[Finding], report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts
+) -> tuple[Group, ...]:
+    numbers = {finding.device.id: number for number, finding in enumerate(ordered, 1)}
+    told: dict[str | None, int] = {}
+    cards: dict[Level, list[Card]] = {level: [] for level in ORDER}
+    for number, finding in enumerate(ordered, 1):
+        level = finding.concern.level
+        brief = level is Level.LOWER
+        place = Place(number, numbers, guidance, brief, told.get(finding.kind))
+        if not brief:
+            told.setdefault(finding.kind, number)
+        cards[level].append(write_card(place, finding, report, catalogue))
+    return tuple(Group(level, _NOTES[level], tuple(cards[level])) for level in ORDER if cards[level])
+
+
+def _write_heading(report: Report, others: list[Finding]) -> tuple[Row, ...]:
+    scope = report.scope
+    how = "checked" if scope.consent is None else f"checked with the agreement of its {scope.consent.role.value}"
+    return (
+        Row("Network", (f"{scope.network} through {shown(scope.interface, 40)}, {how}.",)),
+        Row("When", (f"{_say_time(report.started)}, for {_say_seconds(report.started, report.ended)}.",)),
+        Row("How", (f"Profile {_PROFILES[scope.profile]}.",)),
+        Row("Found", _say_found(others)),
+    )
+
+
+def _say_found(others: list[Finding]) -> tuple[str, ...]:
+    named = sum(1 for finding in others if finding.confidence is not Confidence.NONE)
+    bridged = sum(1 for finding in others if finding.device.role is DeviceRole.BRIDGED)
+    found = f"We found {_count(len(others), 'device')} besides this laptop and could name {named}."
+    behind = (f"{bridged} of them did not answer: another device announces them.",) if bridged else ()
+    return (found, *behind, "Some kinds of device cannot be found this way.")
+
+
+def _say_partial(report: Report) -> str | None:
+    if report.partial is None:
+        return None
+    return shown(f"This check stopped early: {report.partial.rstrip('.')}. What it saw until then is below.")
+
+
+def _say_not_checked(report: Report) -> Iterable[str]:
+    for missed in report.not_checked:
+        yield _say_missed(missed)
+    said = {missed.why for missed in report.not_checked}
+    for run in report.runs:
+        if run.skipped and run.skipped not in said:
+            yield f"{run.probe}: not done. {run.skipped}"
+        if run.failed and run.failed not in said:
+            yield f"{run.probe}: stopped before its end. {run.failed}"
+        yield from (f"{run.probe}: {limit}" for limit in run.limits if limit not in said)
+
+
+def _say_missed(missed: NotChecked) -> str:
+    return f"{missed.what.rstrip('.:')}: {missed.why}"
+
+
+def _write_laptop(own: list[Finding], report: Report) -> Card | None:
+    if not own:
+        return None
+    device = own[0].device
+    where = f"{', '.join(device.ipv4) or report.scope.address}; hardware address {', '.join(device.macs) or 'hidden'}."
+    made = "It made this check. It is on the network, so whoever runs the router can see it there."
+    return Card(0, None, "This laptop", report.scope.address, False, (Row("Where", (where,)), Row("Part", (made,))))
+
+
+def _say_tool(report: Report) -> str:
+    tool = report.tool
+    return (
+        f"Made by iotsweep {tool.version} with catalogue {tool.catalogue_version} "
+        f"({tool.catalogue_fingerprints} product families) and the hardware address list of {tool.vendors_date}."
+    )
+
+
+def _say_time(time: str) -> str:
+    moment = _read_time(time)
+    return moment.strftime("%Y-%m-%d at %H:%M UTC") if moment else shown(time, 40)
+
+
+def _say_seconds(started: str, ended: str) -> str:
+    start, end = _read_time(started), _read_time(ended)
+    if start is None or end is None:
+        return "a time that the record does not give"
+    seconds = max(0, round((end - start).total_seconds()))
+    return _count(seconds, "second") if seconds < 120 else _count(round(seconds / 60), "minute")
+
+
+def _read_time(time: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(time)
+    except ValueError:
+        return None
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,128 @@
+"""One fact of the vocabulary as a sentence about "it": what was seen, in words that need no manual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iotsweep.model import Because, Observation
+from iotsweep.reports.shown import quoted, shown
+
+# {} is the device's own value, in quotes. Looked up whole, then by the longest prefix that ends in a dot.
+_SENTENCES: dict[str, str] = {
+    "mac.vendor": "The maker of its network part is {}.",
+    "mac.prefix": "Its hardware address starts with {}.",
+    "mac.local": "It uses a made-up hardware address, as phones and laptops do for privacy.",
+    "dhcp.hostname": "It gave the name {} when it joined.",
+    "dhcp.vendor_class": "It gave the type {} when it joined.",
+    "dns.name": "The router knows it as {}.",
+    "mdns.service": "It announces the service {}.",
+    "mdns.name": "It announces itself as {}.",
+    "mdns.host": "It announces the host name {}.",
+    "mdns.txt.": "Its announcement says {key} = {}.",
+    "ssdp.st": "It answers as {} (SSDP).",
+    "ssdp.usn": "It gives the identity {} (SSDP).",
+    "ssdp.server": "It names its software {} (SSDP).",
+    "ssdp.": "It answers with {key} = {} (SSDP).",
+    "upnp.device_type": "It describes itself as the type {} (UPnP).",
+    "upnp.friendly_name": "It describes itself as {} (UPnP).",
+    "upnp.manufacturer": "It gives its maker as {} (UPnP).",
+    "upnp.model_name": "It gives its model as {} (UPnP).",
+    "upnp.model_number": "It gives its model number as {} (UPnP).",
+    "upnp.": "It gives {key} = {} (UPnP).",
+    "wsd.types": "It answers camera and printer discovery as {} (WS-Discovery).",
+    "wsd.": "It answers camera and printer discovery with {} (WS-Discovery).",
+    "onvif.name": "It answers camera discovery as {} (ONVIF).",
+    "onvif.hardware": "It gives its hardware as {} in camera discovery (ONVIF).",
+    "onvif.": "It gives {key} = {} in camera discovery (ONVIF).",
+    "netbios.name": "It gives the Windows name {}.",
+    "llmnr.name": "It gives the Windows name {}.",
+    "http.title": "Its web page has the title {}.",
+    "http.server": "Its web server is {}.",
+    "http.realm": "Its web page asks for a login to {}.",
+    "http.status": "Its web server answers with {}.",
+    "http.favicon": "The icon of its web page has the hash {}.",
+    "http.": "Its web server says {key} = {}.",
+    "rtsp.server": "It answers video requests (RTSP) as {}.",
+    "rtsp.realm": "It asks for a login to {} before video (RTSP).",
+    "rtsp.status": "It answers video requests (RTSP) with {}.",
+    "tls.subject": "Its certificate is for {}.",
+    "tls.issuer": "Its certificate was issued by {}.",
+    "tls.": "Its certificate has {key} = {}.",
+    "ssh.banner": "Its remote login (SSH) greets with {}.",
+    "ftp.banner": "Its file transfer (FTP) greets with {}.",
+    "telnet.banner": "Its remote login (Telnet) greets with {}.",
+    "sip.server": "It answers calls (SIP) as {}.",
+    "dns.query": "It looks up {}.",
+}
+_PORTS: dict[str, str] = {
+    "21": "file transfer, FTP",
+    "22": "remote login, SSH",
+    "23": "remote login, Telnet",
+    "53": "name server",
+    "80": "web page",
+    "139": "file sharing",
+    "443": "encrypted web page",
+    "445": "file sharing",
+    "515": "printing",
+    "548": "file sharing",
+    "554": "video, RTSP",
+    "631": "printing",
+    "1400": "Sonos",
+    "1883": "messages between devices, MQTT",
+    "3389": "remote desktop",
+    "5060": "calls, SIP",
+    "5900": "screen sharing, VNC",
+    "7000": "AirPlay",
+    "8008": "Google Cast",
+    "8009": "Google Cast",
+    "8080": "web page",
+    "8123": "Home Assistant",
+    "8443": "encrypted web page",
+    "8554": "video, RTSP",
+    "32400": "Plex",
+}
+_IDENTITY_ONLY = ("mac.", "ip.", "ssdp.usn", "ssdp.location", "upnp.udn", "upnp.serial", "tls.sha256", "http.body_hash")
+
+
+def say_fact(key: str, value: str) -> str:
+    """One sentence for one fact; a key that has no sentence of its own is shown as it is."""
+    protocol, _, rest = key.partition(".")
+    if protocol in {"tcp", "udp"} and rest.isdigit():
+        use = f" ({_PORTS[rest]})" if protocol == "tcp" and rest in _PORTS else ""
+        return f"It answers at {protocol.upper()} port {rest}{use}."
+    sentence, found = _sentence(key)
+    return sentence.replace("{key}", _key_part(key.removeprefix(found))).replace("{}", quoted(value), 1)
+
+
+def say_because(because: Iterable[Because], limit: int) -> tuple[str, ...]:
+    """Up to `limit` sentences for the facts that made a match, each once, and how many more there were."""
+    return _at_most([say_fact(fact.key, fact.value) for fact in because], limit)
+
+
+def say_seen(observations: Iterable[Observation], limit: int) -> tuple[str, ...]:
+    """Up to `limit` sentences for what a device showed, for one that could not be named."""
+    facts = [
+        (key, value) for seen in observations for key, value in seen.facts if not key.startswith(_IDENTITY_ONLY)
+    ]
+    return _at_most([say_fact(key, value) for key, value in facts], limit)
+
+
+def _sentence(key: str) -> tuple[str, str]:
+    if key in _SENTENCES:
+        return _SENTENCES[key], key
+    families = [family for family in _SENTENCES if family.endswith(".") and key.startswith(family)]
+    if families:
+        longest = max(families, key=len)
+        return _SENTENCES[longest], longest
+    return "It gives {key} = {}.", ""
+
+
+def _key_part(key: str) -> str:
+    # A device chooses its own TXT keys and header names: outside quotes they may not read like our sentences.
+    return "".join(character if character.isalnum() or character in "._-:" else "_" for character in shown(key, 40))
+
+
+def _at_most(sentences: list[str], limit: int) -> tuple[str, ...]:
+    once = list(dict.fromkeys(sentences))
+    more = len(once) - limit
+    return (*once[:limit], *((f"The saved record holds {more} more.",) if more > 0 else ()))
