@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from iotsweep.model import Confidence, DeviceRole, Finding, Level, NotChecked, Profile, Report
+from iotsweep.model import Confidence, ConsentRole, DeviceRole, Finding, Level, NotChecked, Profile, Report
 from iotsweep.reports.page import Card, Group, Page, Row, Section
 from iotsweep.reports.palette import ORDER
 from iotsweep.reports.sending import write_sent, write_sent_rows
@@ -23,9 +23,15 @@ _NOTES = {
 }
 _ALL_DONE = "Everything that this profile does was done. What no network check can find is listed below."
 _PROFILES = {
-    Profile.QUIET: "quiet: listening, and sending only what any laptop sends when it joins",
-    Profile.STANDARD: "standard: asking every device what it is",
-    Profile.THOROUGH: "thorough: asking every device what it is, with more questions",
+    Profile.QUIET: "only listening (quiet)",
+    Profile.STANDARD: "asking every device (standard)",
+    Profile.THOROUGH: "asking every device more (thorough)",
+}
+_AGREED = {
+    ConsentRole.OWNER: "the owner agreed",
+    ConsentRole.TENANT: "a tenant agreed",
+    ConsentRole.OCCUPANT: "an occupant agreed",
+    ConsentRole.ACCOUNT_HOLDER: "the account holder agreed",
 }
 
 
@@ -40,11 +46,13 @@ def compose(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts) 
         partial=_say_partial(report),
         groups=_write_groups(ordered, report, catalogue, guidance),
         before=(
-            Section("Before anything is touched", "Please do not, for every device", guidance.common_do_not),
+            Section("Before anything is touched", "Take care, for every device", guidance.common_do_not),
             Section("Questions for every device", "You could ask, for every device", guidance.common_questions),
         ),
         laptop=_write_laptop(own, report),
-        not_checked=Section("What was not checked, and why", "Not checked", tuple(_say_not_checked(report)) or (_ALL_DONE,)),
+        not_checked=Section(
+            "What was not checked, and why", "Not checked", tuple(_say_not_checked(report)) or (_ALL_DONE,)
+        ),
         sent=write_sent(report.runs),
         sent_rows=write_sent_rows(report.runs),
         after=(
@@ -72,11 +80,11 @@ def _write_groups(
 
 def _write_heading(report: Report, others: list[Finding]) -> tuple[Row, ...]:
     scope = report.scope
-    how = "checked" if scope.consent is None else f"checked with the agreement of its {scope.consent.role.value}"
+    agreed = f"; {_AGREED[scope.consent.role]}" if scope.consent else ""
+    took = _say_seconds(report.started, report.ended)
     return (
-        Row("Network", (f"{scope.network} through {shown(scope.interface, 40)}, {how}.",)),
-        Row("When", (f"{_say_time(report.started)}, for {_say_seconds(report.started, report.ended)}.",)),
-        Row("How", (f"Profile {_PROFILES[scope.profile]}.",)),
+        Row("Network", (f"{scope.network} through {shown(scope.interface, 40)}{agreed}.",)),
+        Row("When", (f"{_say_time(report.started)}, for {took}, {_PROFILES[scope.profile]}.",)),
         Row("Found", _say_found(others)),
     )
 
@@ -85,14 +93,16 @@ def _say_found(others: list[Finding]) -> tuple[str, ...]:
     named = sum(1 for finding in others if finding.confidence is not Confidence.NONE)
     bridged = sum(1 for finding in others if finding.device.role is DeviceRole.BRIDGED)
     found = f"We found {_count(len(others), 'device')} besides this laptop and could name {named}."
-    behind = (f"{bridged} of them did not answer: another device announces them.",) if bridged else ()
+    behind = (
+        (f"{bridged} did not answer: another device spoke for {'it' if bridged == 1 else 'them'}.",) if bridged else ()
+    )
     return (found, *behind, "Some kinds of device cannot be found this way.")
 
 
 def _say_partial(report: Report) -> str | None:
     if report.partial is None:
         return None
-    return shown(f"This check stopped early: {report.partial.rstrip('.')}. What it saw until then is below.")
+    return shown(f"This check is not complete: {report.partial.rstrip('.')}.")
 
 
 def _say_not_checked(report: Report) -> Iterable[str]:
@@ -115,9 +125,9 @@ def _write_laptop(own: list[Finding], report: Report) -> Card | None:
     if not own:
         return None
     device = own[0].device
-    where = f"{', '.join(device.ipv4) or report.scope.address}; hardware address {', '.join(device.macs) or 'hidden'}."
+    where = f"{', '.join(device.ipv4) or report.scope.address}, {', '.join(device.macs) or 'hardware address hidden'}."
     made = "It made this check. It is on the network, so whoever runs the router can see it there."
-    return Card(0, None, "This laptop", report.scope.address, False, (Row("Where", (where,)), Row("Part", (made,))))
+    return Card(0, None, "This laptop", report.scope.address, False, (Row("Where", (where,)), Row("Role", (made,))))
 
 
 def _say_tool(report: Report) -> str:

@@ -101,9 +101,7 @@ def say_because(because: Iterable[Because], limit: int) -> tuple[str, ...]:
 
 def say_seen(observations: Iterable[Observation], limit: int) -> tuple[str, ...]:
     """Up to `limit` sentences for what a device showed, for one that could not be named."""
-    facts = [
-        (key, value) for seen in observations for key, value in seen.facts if not key.startswith(_IDENTITY_ONLY)
-    ]
+    facts = [(key, value) for seen in observations for key, value in seen.facts if not key.startswith(_IDENTITY_ONLY)]
     return _at_most([say_fact(key, value) for key, value in facts], limit)
 
 
@@ -114,7 +112,8 @@ def _sentence(key: str) -> tuple[str, str]:
     if families:
         longest = max(families, key=len)
         return _SENTENCES[longest], longest
-    return "It gives {key} = {}.", ""
+    protocol = key.partition(".")[0]  # a maker's own protocol: kasa, tapo, tuya, sadp ...
+    return f"It answers {_key_part(protocol)} discovery with {{key}} = {{}}.", f"{protocol}."
 
 
 def _key_part(key: str) -> str:

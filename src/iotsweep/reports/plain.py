@@ -16,9 +16,9 @@ QUOTES = 'Words in "quotes" are the device\'s own.'
 
 
 def render(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts) -> str:
-    """The whole report as lines that end in a newline; our own words are ASCII, a device's own may not be."""
+    """The whole report as lines, without a last newline; our own words are ASCII, a device's own may not be."""
     page = compose(report, catalogue, guidance)
-    return "".join(f"{plain_marks(line)}\n" for line in _write(page))
+    return "\n".join(plain_marks(line) for line in _write(page))
 
 
 def _write(page: Page) -> Iterator[str]:
@@ -27,23 +27,31 @@ def _write(page: Page) -> Iterator[str]:
         yield f"Notice: {page.partial}"
     for row in page.heading:
         yield from (f"{row.label}: {sentence}" for sentence in row.sentences)
-    yield f"Reading: {QUOTES}"
     yield from _write_overview(page)
+    yield f"Reading: {QUOTES}"
     for section in page.before:
         yield from _write_section(section)
+    yield from _write_devices(page)
+    yield from _write_section(page.not_checked)
+    yield from _write_sent(page)
+    for section in page.after:
+        yield from _write_section(section)
+
+
+def _write_devices(page: Page) -> Iterator[str]:
     for group in page.groups:
         yield f"{CHIPS[group.level].label(ascii_only=True)}: {group.note}"
         for card in group.cards:
             yield from _write_card(card, f"Device {card.number} of {len(page.cards)}")
     if page.laptop:
         yield from _write_card(page.laptop, page.laptop.title)
-    yield from _write_section(page.not_checked)
+
+
+def _write_sent(page: Page) -> Iterator[str]:
     yield from _write_section(page.sent)
     for sent in page.sent_rows:
         to = f"{sent.packets} packets, {sent.size}, to {sent.places} addresses" if sent.packets else "nothing"
         yield f"Sent by {sent.probe}: {to}; {sent.replies} replies."
-    for section in page.after:
-        yield from _write_section(section)
 
 
 def _write_overview(page: Page) -> Iterator[str]:

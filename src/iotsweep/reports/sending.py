@@ -19,7 +19,9 @@ def write_sent(runs: Sequence[ProbeRun]) -> Section:
     if not packets:
         return Section(TITLE, "Sent", ("This check sent nothing.",))
     counted = sorted({run.sent.counted for run in runs if run.sent.packets})
-    total = f"In total {packets} packets ({say_size(size)}) to {len(places)} addresses, counted {' and '.join(counted)}."
+    total = (
+        f"In total {packets} packets ({say_size(size)}) to {len(places)} addresses, counted {' and '.join(counted)}."
+    )
     return Section(TITLE, "Sent", (total, "We cannot know whether this check was noticed."))
 
 

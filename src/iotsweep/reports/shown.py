@@ -9,7 +9,8 @@ from iotsweep.clean import clean
 QUOTED = 48  # characters of a device's own words; longer ones are shortened with an ellipsis
 SENTENCE = 600  # characters of any one sentence of a report
 _MARKS_IN_A_ROW = 2  # Vietnamese, Thai and Hindi stack two; more is only ever there to break a line
-_PLAIN_MARKS = str.maketrans({"…": "...", "·": ",", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"'})
+_PLAIN_MARKS = str.maketrans({"…": "...", "·": ",", "\u2013": "-", "\u2014": "-", "\u2019": "'"})
+_QUOTES = str.maketrans(dict.fromkeys('"\u201c\u201d\u201e\u201f\uff02', "'"))
 
 
 def shown(text: str, limit: int = SENTENCE) -> str:
@@ -22,7 +23,7 @@ def shown(text: str, limit: int = SENTENCE) -> str:
 
 def quoted(text: str, limit: int = QUOTED) -> str:
     """A device's own words in double quotes, which its words cannot close."""
-    inner = shown(text.replace('"', "'"), limit)
+    inner = shown(text.translate(_QUOTES), limit)
     return f'"{inner}"'
 
 

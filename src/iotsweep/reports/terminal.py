@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _LABELS = 18  # cells for the labels beside a device's facts
 _NARROW = 50  # below this, a label stands above its facts
 _ADDRESS = 15  # 255.255.255.255
+_ROWS = 16  # devices up to which the overview gives each its own row, so that it stays on one screen
+_STANDS_OUT = frozenset({"What it can do", "Take care"})
+_FLOWING = frozenset({"Where", "Role", "Its name", "How sure", "It showed"})  # sentences that need no label
 
 
 def render(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts, console: Console) -> None:
@@ -48,33 +51,35 @@ def _heading(sheet: Sheet, page: Page) -> None:
         sheet.wrapped((("! ", BOLD),), page.partial, BOLD)
     for row in page.heading:
         sheet.wrapped(((f"{row.label:<9}", PLAIN),), " ".join(row.sentences))
-    sheet.wrapped((("Reading  ", PLAIN),), QUOTES)
 
 
 def _overview(sheet: Sheet, page: Page) -> None:
     sheet.line()
     for group in page.groups:
         chip = sheet.chip(group.level)
-        if group.level is Level.LOWER:
+        if group.level is Level.LOWER and len(page.cards) > _ROWS:
             sheet.wrapped((*chip, ("  ", PLAIN)), _say_lower(group))
             continue
         for card in group.cards:
             _overview_line(sheet, chip, card)
             chip = ((" " * sheet.chip_width, PLAIN),)
+    sheet.line()
+    sheet.wrapped((), QUOTES)
 
 
 def _overview_line(sheet: Sheet, chip: tuple[Part, ...], card: Card) -> None:
     lead = (*chip, (f"{card.number:>4}  ", PLAIN))
+    style = BOLD if card.level in {Level.CHECK_FIRST, Level.FIND_IT} else PLAIN
     room = sheet.width - sheet.chip_width - 6 - _ADDRESS - 1
     if room < _LABELS:
-        sheet.wrapped(lead, f"{card.title}, {card.where}", BOLD)
+        sheet.wrapped(lead, f"{card.title}, {card.where}", style)
         return
     where = wrap(sheet.fit(card.where), _ADDRESS)
     what = wrap(sheet.fit(card.title), room)
     for index in range(max(len(what), len(where))):
         left = set_cell_size(what[index] if index < len(what) else "", room)
         right = where[index] if index < len(where) else ""
-        sheet.line(*lead, (left, BOLD), (f" {right}", PLAIN))
+        sheet.line(*lead, (left, style), (f" {right}".rstrip(), PLAIN))
         lead = ((" " * (sheet.chip_width + 6), PLAIN),)
 
 
@@ -86,29 +91,43 @@ def _say_lower(group: Group) -> str:
 
 def _group(sheet: Sheet, group: Group) -> None:
     sheet.line()
-    sheet.wrapped((*sheet.chip(group.level), ("  ", PLAIN)), group.note)
+    none_discussed = all(card.provisional for card in group.cards)
+    note = f"{group.note} {PROVISIONAL.capitalize()}." if none_discussed else group.note
+    sheet.wrapped((*sheet.chip(group.level), ("  ", PLAIN)), note)
     for card in group.cards:
         sheet.line()
-        title = card.title + (f" ({PROVISIONAL})" if card.provisional else "")
+        title = f"{card.title}, {PROVISIONAL}" if card.provisional and not none_discussed else card.title
         sheet.wrapped(sheet.badge(group.level, card.number), title, BOLD)
-        _rows(sheet, card)
+        if card.brief:
+            _brief(sheet, card)
+        else:
+            _rows(sheet, card)
+
+
+def _brief(sheet: Sheet, card: Card) -> None:
+    flowing = [sentence for row in card.rows if row.label in _FLOWING for sentence in row.sentences]
+    sheet.wrapped((("    ", PLAIN),), " ".join(flowing))
+    for row in card.rows:
+        if row.label not in _FLOWING:
+            sheet.wrapped((("    ", PLAIN),), f"{row.label}: {' '.join(row.sentences)}")
 
 
 def _rows(sheet: Sheet, card: Card) -> None:
     for row in card.rows:
-        _row(sheet, row, listed=row.listed and not card.brief)
+        _row(sheet, row)
 
 
-def _row(sheet: Sheet, row: Row, *, listed: bool) -> None:
+def _row(sheet: Sheet, row: Row) -> None:
     label = f"    {row.label:<{_LABELS - 1}} "
+    style = BOLD if row.label in _STANDS_OUT else PLAIN
     if sheet.width < _NARROW:
-        sheet.line((label.rstrip(), PLAIN))
+        sheet.line((label.rstrip(), style))
         label = " " * 6
-    if not listed:
-        sheet.wrapped(((label, PLAIN),), " ".join(row.sentences))
+    if not row.listed:
+        sheet.wrapped(((label, style),), " ".join(row.sentences))
         return
     for sentence in row.sentences:
-        sheet.wrapped(((f"{label}{sheet.bullet} ", PLAIN),), sentence)
+        sheet.wrapped(((label, style), (f"{sheet.bullet} ", PLAIN)), sentence)
         label = " " * len(label)
 
 

@@ -18,7 +18,7 @@ _SURE = {
     Confidence.CONFIRMED: "Confirmed.",
     Confidence.LIKELY: "Likely.",
     Confidence.POSSIBLE: "Possible. It could be something else.",
-    Confidence.NONE: "We could not name this device. It stays on the list until someone finds it.",
+    Confidence.NONE: "Nothing that we saw says what it is.",
 }
 _TITLE = {Confidence.CONFIRMED: "{}", Confidence.LIKELY: "{} (likely)", Confidence.POSSIBLE: "Could be: {}"}
 
@@ -73,8 +73,8 @@ def write_card(place: Place, finding: Finding, report: Report, catalogue: Catalo
     facts = 1 if place.brief else FACTS_SHOWN
     rows = (
         Row("Where", _where(finding)),
-        Row("Part", _part(finding, place.numbers)),
-        Row("Calls itself", _names(finding)),
+        Row("Role", _part(finding, place.numbers)),
+        Row("Its name", _names(finding)),
         *say_can(finding.can, catalogue),
         Row("Why here", () if place.brief else tuple(reason.sentence for reason in finding.concern.reasons)),
         Row("How sure", (_SURE[finding.confidence], *say_because(finding.because, facts))),
@@ -102,28 +102,36 @@ def write_talk(finding: Finding, place: Place) -> tuple[Row, ...]:
     return (
         Row("You could ask", texts.questions, listed=True),
         Row("Look for", (*_account(finding), *texts.checks), listed=True),
-        Row("You could", texts.next, listed=True),
-        Row("Please do not", texts.do_not, listed=True),
+        Row("Options", texts.next, listed=True),
+        Row("Take care", texts.do_not, listed=True),
     )
 
 
 def _name(finding: Finding, catalogue: CatalogueTexts) -> str:
-    name = shown(finding.name or kind_name(finding.kind, catalogue), 60)
-    name = name[:1].upper() + name[1:]
+    kind = kind_name(finding.kind, catalogue)
+    what = shown(finding.name or kind, 60)
+    name = what[:1].upper() + what[1:]
     if finding.maker and finding.maker.lower() not in name.lower():
         name += f" by {shown(finding.maker, 40)}"
+    if finding.kind and finding.device.role is not DeviceRole.ROUTER and not _says_kind(what, kind):
+        name += f", {shown(kind, 40)}"
     if finding.model and finding.model.lower() not in name.lower():
         name += f", model {quoted(finding.model, 32)}"
     return name
+
+
+def _says_kind(name: str, kind: str) -> bool:
+    said = set(name.lower().replace("-", " ").split())
+    return any(word in said for word in kind.lower().replace("-", " ").split() if word not in {"or", "smart", "and"})
 
 
 def _where(finding: Finding) -> tuple[str, ...]:
     device = finding.device
     addresses = ", ".join((*device.ipv4[:4], *device.ipv6[:2])) or "No address seen"
     more = len(device.ipv4[4:]) + len(device.ipv6[2:])
-    hardware = f"hardware address {', '.join(device.macs[:3])}" if device.macs else "hardware address not seen"
-    vendor = f", network part made by {device.vendor}" if device.vendor else ""
-    return (f"{addresses}{f' and {more} more' if more else ''}; {hardware}{vendor}.",)
+    hardware = ", ".join(device.macs[:3]) or "hardware address not seen"
+    vendor = f", network part by {device.vendor.rstrip('.')}" if device.vendor else ""
+    return (f"{addresses}{f' and {more} more' if more else ''}, {hardware}{vendor}.",)
 
 
 def _part(finding: Finding, numbers: Mapping[str, int]) -> tuple[str, ...]:
@@ -147,7 +155,8 @@ def _part(finding: Finding, numbers: Mapping[str, int]) -> tuple[str, ...]:
 def _names(finding: Finding) -> tuple[str, ...]:
     names = list(dict.fromkeys(quoted(name) for name in finding.device.names if shown(name)))
     more = len(names) - 3
-    return (", ".join(names[:3]) + (f" and {more} more names" if more > 0 else ""),) if names else ()
+    etc = f" and {more} more" if more > 0 else ""
+    return (f"It calls itself {', '.join(names[:3])}{etc}.",) if names else ()
 
 
 def _seen(finding: Finding, report: Report, limit: int) -> tuple[str, ...]:
