@@ -32,18 +32,18 @@ class FakeKindGuidance:
 
 
 KINDS = {
-    "camera": "camera",
-    "doorbell": "video doorbell",
-    "speaker": "smart speaker",
-    "hub": "smart-home hub",
+    "camera": "Camera",
+    "doorbell": "Video doorbell",
+    "speaker": "Smart speaker",
+    "hub": "Smart-home hub",
     "tv": "TV or streaming box",
-    "printer": "printer",
-    "plug": "smart plug",
-    "router": "router",
-    "computer": "computer",
-    "light": "light",
-    "phone": "phone",
-    "network-monitor": "network repeater or monitor",
+    "printer": "Printer",
+    "plug": "Smart plug",
+    "router": "Router",
+    "computer": "Computer",
+    "light": "Light",
+    "phone": "Phone",
+    "network-monitor": "Network repeater or monitor",
 }
 CAPABILITIES = {
     "video": "can show live or recorded video to people who have access to its account",

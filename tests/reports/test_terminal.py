@@ -93,7 +93,7 @@ def test_the_eight_blind_spots_are_there_even_when_nothing_was_found() -> None:
 def test_a_check_that_stopped_early_says_so_at_the_top() -> None:
     first = draw(make_report("it was stopped by hand")).splitlines()[:3]
 
-    assert first[1] == "! This check is not complete: it was stopped by hand."
+    assert first[1] == "Notice   This check is not complete: it was stopped by hand."
 
 
 def test_more_devices_than_fit_leave_the_overview_on_one_screen() -> None:

@@ -11,9 +11,10 @@ from iotsweep.reports.shown import quoted, shown
 _SENTENCES: dict[str, str] = {
     "mac.vendor": "The maker of its network part is {}.",
     "mac.prefix": "Its hardware address starts with {}.",
-    "mac.local": "It uses a made-up hardware address, as phones and laptops do for privacy.",
     "dhcp.hostname": "It gave the name {} when it joined.",
     "dhcp.vendor_class": "It gave the type {} when it joined.",
+    "dhcp.fqdn": "It gave the full name {} when it joined.",
+    "dhcp.options": "It asked for the settings {} when it joined.",
     "dns.name": "The router knows it as {}.",
     "mdns.service": "It announces the service {}.",
     "mdns.name": "It announces itself as {}.",
@@ -35,7 +36,9 @@ _SENTENCES: dict[str, str] = {
     "onvif.hardware": "It gives its hardware as {} in camera discovery (ONVIF).",
     "onvif.": "It gives {key} = {} in camera discovery (ONVIF).",
     "netbios.name": "It gives the Windows name {}.",
+    "netbios.group": "It gives the Windows workgroup {}.",
     "llmnr.name": "It gives the Windows name {}.",
+    "snmp.": "It gives {key} = {} (SNMP).",
     "http.title": "Its web page has the title {}.",
     "http.server": "Its web server is {}.",
     "http.realm": "Its web page asks for a login to {}.",
@@ -51,9 +54,18 @@ _SENTENCES: dict[str, str] = {
     "ssh.banner": "Its remote login (SSH) greets with {}.",
     "ftp.banner": "Its file transfer (FTP) greets with {}.",
     "telnet.banner": "Its remote login (Telnet) greets with {}.",
+    "smtp.banner": "Its mail service greets with {}.",
+    "mqtt.banner": "Its message service (MQTT) answers with {}.",
     "sip.server": "It answers calls (SIP) as {}.",
+    "banner.text": "It greets with {}.",
     "dns.query": "It looks up {}.",
+    "tls.sni": "It opens an encrypted connection to {}.",
+    "wifi.ssid": "It offers the Wi-Fi network {}.",
+    "nmap.": "To nmap it gives {key} = {}.",
+    "airplay.": "Its AirPlay details say {key} = {}.",
+    "matter.": "Its Matter details say {key} = {}.",
 }
+_MADE_UP = "It uses a made-up hardware address, as phones and laptops do for privacy."
 _PORTS: dict[str, str] = {
     "21": "file transfer, FTP",
     "22": "remote login, SSH",
@@ -81,12 +93,18 @@ _PORTS: dict[str, str] = {
     "8554": "video, RTSP",
     "32400": "Plex",
 }
-_IDENTITY_ONLY = ("mac.", "ip.", "ssdp.usn", "ssdp.location", "upnp.udn", "upnp.serial", "tls.sha256", "http.body_hash")
+# Said elsewhere, or of use to the catalogue alone.
+_UNSAID = (
+    *("mac.", "ip.", "mdns.port", "mdns.from", "ssdp.usn", "ssdp.location", "upnp.udn", "upnp.serial"),
+    *("tls.sha256", "tls.port", "tls.not_after", "http.body_hash", "http.port", "rtsp.port", "banner.port"),
+)
 
 
 def say_fact(key: str, value: str) -> str:
     """One sentence for one fact; a key that has no sentence of its own is shown as it is."""
     protocol, _, rest = key.partition(".")
+    if key == "mac.local":
+        return _MADE_UP if value == "yes" else "Its hardware address comes from its maker."
     if protocol in {"tcp", "udp"} and rest.isdigit():
         use = f" ({_PORTS[rest]})" if protocol == "tcp" and rest in _PORTS else ""
         return f"It answers at {protocol.upper()} port {rest}{use}."
@@ -101,7 +119,7 @@ def say_because(because: Iterable[Because], limit: int) -> tuple[str, ...]:
 
 def say_seen(observations: Iterable[Observation], limit: int) -> tuple[str, ...]:
     """Up to `limit` sentences for what a device showed, for one that could not be named."""
-    facts = [(key, value) for seen in observations for key, value in seen.facts if not key.startswith(_IDENTITY_ONLY)]
+    facts = [(key, value) for seen in observations for key, value in seen.facts if not key.startswith(_UNSAID)]
     return _at_most([say_fact(key, value) for key, value in facts], limit)
 
 

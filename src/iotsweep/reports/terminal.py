@@ -48,7 +48,7 @@ def render(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts, c
 def _heading(sheet: Sheet, page: Page) -> None:
     sheet.line((page.title, BOLD))
     if page.partial:
-        sheet.wrapped((("! ", BOLD),), page.partial, BOLD)
+        sheet.wrapped(((f"{'Notice':<9}", BOLD),), page.partial, BOLD)
     for row in page.heading:
         sheet.wrapped(((f"{row.label:<9}", PLAIN),), " ".join(row.sentences))
 

@@ -11,7 +11,7 @@ class KindText(Protocol):
 
     @property
     def name(self) -> str:
-        """The kind's display name, lower case: "video doorbell"."""
+        """The kind's display name as a heading: "Video doorbell"."""
 
 
 class CapabilityText(Protocol):

@@ -114,10 +114,15 @@ def _name(finding: Finding, catalogue: CatalogueTexts) -> str:
     if finding.maker and finding.maker.lower() not in name.lower():
         name += f" by {shown(finding.maker, 40)}"
     if finding.kind and finding.device.role is not DeviceRole.ROUTER and not _says_kind(what, kind):
-        name += f", {shown(kind, 40)}"
+        name += f", {_inside(shown(kind, 40))}"
     if finding.model and finding.model.lower() not in name.lower():
         name += f", model {quoted(finding.model, 32)}"
     return name
+
+
+def _inside(phrase: str) -> str:
+    # A kind's name starts with a capital; inside a sentence only an abbreviation such as TV keeps it.
+    return phrase if phrase[1:2].isupper() else phrase[:1].lower() + phrase[1:]
 
 
 def _says_kind(name: str, kind: str) -> bool:
@@ -173,7 +178,7 @@ def _alternatives(finding: Finding, catalogue: CatalogueTexts, limit: int) -> tu
 def _alternative(match: Match, catalogue: CatalogueTexts) -> str:
     kind = kind_name(match.kind, catalogue)
     name = shown(match.name, 60)
-    what = name if kind.lower() in name.lower() else f"{name} ({kind})"
+    what = name if kind.lower() in name.lower() else f"{name} ({_inside(kind)})"
     facts = " ".join(say_because(match.because[:1], 1))
     return f"{what}, {match.confidence.value}. {facts}".strip()
 
