@@ -103,6 +103,7 @@ def test_facts_are_said_once_and_the_rest_is_counted() -> None:
 
     assert say_because(facts, 3)[-1] == "The saved record holds 2 more."
     assert len(say_because(facts, 3)) == 4
+    assert say_because(facts, 1) == ("It answers at TCP port 80 (web page).",)
 
 
 @pytest.mark.parametrize(

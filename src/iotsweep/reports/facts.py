@@ -113,7 +113,7 @@ def say_fact(key: str, value: str) -> str:
 
 
 def say_because(because: Iterable[Because], limit: int) -> tuple[str, ...]:
-    """Up to `limit` sentences for the facts that made a match, each once, and how many more there were."""
+    """Up to `limit` sentences for the facts that made a match, each once, and (above one) how many more there were."""
     return _at_most([say_fact(fact.key, fact.value) for fact in because], limit)
 
 
@@ -142,4 +142,4 @@ def _key_part(key: str) -> str:
 def _at_most(sentences: list[str], limit: int) -> tuple[str, ...]:
     once = list(dict.fromkeys(sentences))
     more = len(once) - limit
-    return (*once[:limit], *((f"The saved record holds {more} more.",) if more > 0 else ()))
+    return (*once[:limit], *((f"The saved record holds {more} more.",) if more > 0 and limit > 1 else ()))
