@@ -19,9 +19,9 @@ def write_sent(runs: Sequence[ProbeRun]) -> Section:
     if not packets:
         return Section(TITLE, "Sent", ("This check sent nothing.",))
     counted = sorted({run.sent.counted for run in runs if run.sent.packets})
-    total = (
-        f"In total {packets} packets ({say_size(size)}) to {len(places)} addresses, counted {' and '.join(counted)}."
-    )
+    how = " and ".join(counted)
+    to = "1 address" if len(places) == 1 else f"{len(places)} addresses"
+    total = f"In total {packets} packets ({say_size(size)}) to {to}, counted {how}."
     return Section(TITLE, "Sent", (total, "We cannot know whether this check was noticed."))
 
 
