@@ -1,4 +1,4 @@
-"""Writes the gold files anew when a change of wording was meant: `PYTHONPATH=src python -m tests.reports.write_gold`."""
+"""Writes the gold files anew after a meant change of wording: `PYTHONPATH=src python -m tests.reports.write_gold`."""
 
 from __future__ import annotations
 
