@@ -9,6 +9,7 @@ from typing import Any
 
 from iotsweep.catalogue.catalogue import Capability, Kind
 from iotsweep.catalogue.errors import CatalogueError, Problem
+from iotsweep.catalogue.places import shown
 from iotsweep.catalogue.yaml_text import LARGEST, Document, read_yaml
 
 
@@ -27,10 +28,10 @@ def read_file(path: Path) -> Document:
     """A YAML file as text. Raises CatalogueError."""
     try:
         with path.open("rb") as file:
-            return read_yaml(file.read(LARGEST + 1), str(path))
+            return read_yaml(file.read(LARGEST + 1), shown(path))
     except OSError as error:
         what = f"the file cannot be read: {error.strerror}"
-        raise CatalogueError([Problem(str(path), 0, what, "Check that it is there and may be read")]) from None
+        raise CatalogueError([Problem(shown(path), 0, what, "Check that it is there and may be read")]) from None
 
 
 def read_data(folder: Path) -> Data:

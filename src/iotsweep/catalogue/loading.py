@@ -9,7 +9,7 @@ from pathlib import Path
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.data import Data, read_data, read_file
 from iotsweep.catalogue.errors import CatalogueError, Problem
-from iotsweep.catalogue.places import bundled_folder, files, sha256_of, user_folder
+from iotsweep.catalogue.places import bundled_folder, files, sha256_of, shown, user_folder
 from iotsweep.catalogue.yaml_text import Document
 from iotsweep.model import Fingerprint
 
@@ -87,7 +87,7 @@ def _read_source(path: Path) -> tuple[Source | None, list[Problem]]:
     from iotsweep.catalogue.shape import FingerprintShape, read_shape
 
     if path.suffix != ".yaml":
-        return None, [Problem(str(path), 0, "this is no fingerprint file", "Name it <id>.yaml or move it elsewhere")]
+        return None, [Problem(shown(path), 0, "this is no fingerprint file", "Name it <id>.yaml or move it elsewhere")]
     document = read_file(path)
     shape, problems = read_shape(FingerprintShape, document)
     if shape is None:

@@ -24,6 +24,9 @@ class Vendors(Protocol):
         """True when the address is locally administered."""
 
 
+_LIKELY = Confidence.LIKELY.rank
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Seen:
     """One fact of a device. `value` is in its one spelling, `said` as it was seen."""
@@ -78,14 +81,18 @@ def fit(observations: Sequence[tuple[int, Observation]], catalogue: Catalogue, v
 
 
 def best(matches: Sequence[Match]) -> Match | None:
-    """What the device most likely is. Equally sure matches of other kinds leave it `possible` only."""
+    """What the device most likely is. Equally sure matches of other kinds leave it `possible` only.
+
+    A generic match gives way to a product family of the same kind that is at least `likely`.
+    """
     if not matches:
         return None
     top = matches[0]
     rivals = (m for m in matches[1:] if m.confidence is top.confidence and m.generic is top.generic)
     if any(rival.kind != top.kind for rival in rivals):
         return replace(top, confidence=Confidence.POSSIBLE)
-    return top
+    families = (m for m in matches if not m.generic and m.kind == top.kind and m.confidence.rank >= _LIKELY)
+    return next(families, top) if top.generic else top
 
 
 def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors) -> Mapping[str, tuple[Seen, ...]]:

@@ -35,6 +35,14 @@ def user_folder() -> Path:
     return Path(user_config_dir("iotsweep", appauthor=False)) / "fingerprints"
 
 
+def shown(path: Path) -> str:
+    """The path as an error names it: as short as it is still found from where the user stands."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
 def files(path: Path) -> Iterator[Path]:
     """The fingerprint files of a folder, or the file itself."""
     if not path.is_dir():

@@ -136,7 +136,7 @@ def _problem(detail: Any, shape: Any, document: Document) -> Problem:  # noqa: A
 _TYPES = {
     "list_type": ("has to be a list", "Begin each entry on its own line with a dash"),
     "dict_type": ("has to be a mapping", "Write `name: value` pairs, indented under it"),
-    "string_type": ("has to be text", "Write one value, not a list or mapping"),
+    "string_type": ("has to be text", "Write one value, in quotes if it holds a colon followed by a space"),
     "string_too_short": ("is empty", "Fill it in or remove the line"),
     "too_short": ("is empty", "Fill it in or remove the line"),
     "missing": ("is missing", "Add it; the guide shows an example"),

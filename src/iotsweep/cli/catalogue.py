@@ -144,7 +144,9 @@ def _load(folder: Path | None, overlay: Path | None) -> Catalogue:
 
     try:
         return load_catalogue(folder, overlay)
-    except (CatalogueError, RuntimeError) as error:
+    except CatalogueError as error:
+        fail(f"the catalogue cannot be used\n{error}")
+    except RuntimeError as error:
         fail(error)
 
 
