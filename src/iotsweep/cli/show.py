@@ -54,6 +54,7 @@ def show(report: Report, catalogue: Catalogue, plain: bool) -> None:
     if should_be_plain(plain, sys.stdout):
         from iotsweep.reports.plain import render as render_plain
 
+        _never_fail_on_letters()
         typer.echo(render_plain(report, catalogue, guidance))
         return
     from rich.console import Console
@@ -61,6 +62,13 @@ def show(report: Report, catalogue: Catalogue, plain: bool) -> None:
     from iotsweep.reports.terminal import render
 
     render(report, catalogue, guidance, Console(highlight=False))
+
+
+def _never_fail_on_letters() -> None:
+    """A device name may hold letters that a pipe's encoding lacks; they become question marks, not a crash."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")
 
 
 def leave(report: Report) -> None:
