@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from iotsweep.clean import clean
+
+_LONGEST = 2000  # characters; a list of all kinds has to fit
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -17,7 +21,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.what}. {self.remedy}."
+        return clean(f"{place}: {self.what}. {self.remedy}.", _LONGEST)
 
 
 class CatalogueError(Exception):

@@ -59,16 +59,16 @@ def read_yaml(data: bytes, path: str) -> Document:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        builder.problems.append(_syntax_problem(error, path))
+        builder.problems.append(_syntax_problem(error, text, path))
     if builder.problems:
         raise CatalogueError(builder.problems)
     return Document(path, builder.root, builder.lines)
 
 
-def _syntax_problem(error: Exception, path: str) -> Problem:
+def _syntax_problem(error: Exception, text: str, path: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    tabs = "'\\t'" in str(what)
+    tabs = mark is not None and "\t" in "".join(text.splitlines()[mark.line : mark.line + 1])
     remedy = (
         "Indent with spaces, never with tabs" if tabs else "Compare the indentation, colons and quotes with the guide"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,7 +92,7 @@ def match(
     catalogue, vendors = _load(folder, overlay), _load_vendors()
     bad = answered = 0
     try:
-        with open(0, "rb", closefd=False) if file == "-" else Path(file).open("rb") as lines:
+        with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as lines:
             for number, line in enumerate(iter(lambda: lines.readline(LONGEST_LINE), b""), 1):
                 if not line.strip():
                     continue

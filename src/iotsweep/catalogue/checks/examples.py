@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iotsweep.catalogue.checks.case import Case, Rule, problem
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
-from iotsweep.catalogue.matching import best, fit
+from iotsweep.catalogue.matching import fit
 from iotsweep.model import Confidence, Example, Match
 
 
@@ -80,8 +80,7 @@ def _remedy(example: Example, match: Match | None) -> str:
 
 def _rival(match: Match, matches: tuple[Match, ...]) -> Match | None:
     """A product family of another kind that takes the answer away, when this one was sure."""
-    answer = best(matches)
-    if match.generic or match.confidence.rank < Confidence.LIKELY.rank or not answer:
+    if match.generic or match.confidence.rank < Confidence.LIKELY.rank:
         return None
     rivals = (
         m for m in matches if not m.generic and m.kind != match.kind and m.confidence.rank >= match.confidence.rank

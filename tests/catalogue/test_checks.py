@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iotsweep.catalogue.checking import check_paths
+from iotsweep.catalogue.checks import RULES
+from tests.catalogue.helpers import GOOD, FewVendors, a_folder
+
+FILE = "doorbell/acme-doorcam.yaml"
+CLUE = "    - mdns.service: _acme._tcp\n      mdns.txt.model: '/^(?P<model>DC-\\d+)$/'\n"
+MORE = """\
+  possible:
+    - {clue}
+examples:
+  - name: more
+    saw:
+      - {saw}
+    expect: {{confidence: possible}}
+"""
+
+
+def problems(folder: Path, files: dict[str, str], yields: frozenset[str] = frozenset()) -> str:
+    outcome = check_paths([], FewVendors(), yields, a_folder(folder, files))
+    return "\n".join(map(str, outcome.problems))
+
+
+def with_possible(clue: str, saw: str) -> str:
+    return GOOD.replace("examples:\n", MORE.format(clue=clue, saw=saw))
+
+
+def test_a_good_fingerprint_holds(tmp_path: Path) -> None:
+    outcome = check_paths([], FewVendors(), frozenset({"mdns.service", "mdns.txt.*"}), a_folder(tmp_path, {FILE: GOOD}))
+    assert (outcome.fingerprints, outcome.examples, outcome.problems) == (1, 2, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("id: acme-doorcam", "id: acme-cam", ":1: the id is `acme-cam` but the file is `acme-doorcam.yaml`"),
+        ("kind: doorbell", "kind: camera", ":3: the kind is `camera` but the folder is `doorbell`"),
+        ("maker: Acme\n", "", "`maker` is missing"),
+        ("maker: Acme", "maker: TP Link", "Write `TP-Link`"),
+        ("2026-11-22", "22.11.2026", "Write the day as in 2026-11-22"),
+        ("2026-11-22", "2026-02-30", "Write the day as in 2026-11-22"),
+        ("can: [video]", "can: [video, video]", "stands twice"),
+        ("can: [video]", "can: [none_known, video]", "Remove `none_known`"),
+        ("Acme support page 12", "Acme", "nobody can follow"),
+        ("model: DC-200}", "model: DC-201}", "expected model `DC-201`, got `DC-200`"),
+        (
+            "confidence: confirmed",
+            "confidence: likely",
+            ":14: example `it announces itself`: expected `likely`, got `confirmed`",
+        ),
+        ("WS-1", "DC-1", "expected `none`, got `confirmed`. Narrow the clue"),
+        (
+            "mdns.service: _acme._tcp\n        mdns.txt.model: WS-1",
+            "http.title: WS",
+            "the near miss holds none of the keys",
+        ),
+        (GOOD[GOOD.index("  - name: the same") :], "", "there is no near miss"),
+        (
+            "  confirmed:\n" + CLUE,
+            "  confirmed:\n    - dhcp.hostname: acme-*\n",
+            "names that anyone can choose never confirm",
+        ),
+        ("  confirmed:\n" + CLUE, "  likely:\n    - mac.vendor: Acme*\n", "an address block alone says little"),
+        ("  confirmed:\n" + CLUE, "  likely:\n    - tcp.554: open\n", "open ports alone say little"),
+        (
+            "  confirmed:\n" + CLUE,
+            "  likely:\n    - dns.query: api.acme.example\n",
+            "what a device asks for is not what it is",
+        ),
+        ("  confirmed:\n" + CLUE, "  possible:\n    - mac.vendor: Espressif*\n", "makes parts for other makers"),
+        (
+            "  confirmed:\n" + CLUE,
+            "  possible:\n    - mac.prefix: 240AC4\n      tcp.80: open\n",
+            "makes parts for other makers",
+        ),
+        (
+            "  confirmed:\n" + CLUE,
+            "  possible:\n    - mac.prefix: '000000'\n",
+            "the IEEE table has no maker for `000000`",
+        ),
+        ("  confirmed:\n" + CLUE, "  likely:\n    - http.title: '*'\n", "any value satisfies this clue"),
+        ("  confirmed:\n" + CLUE, "  likely:\n" + CLUE, "no example expects `likely`"),
+        ("  confirmed:\n" + CLUE, "  confirmed:\n" + CLUE + CLUE, "stands twice in this file"),
+        ("clues:\n  confirmed:\n" + CLUE, "clues: {}\n", "there is no clue"),
+    ],
+)
+def test_each_rule_names_the_line_and_the_remedy(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in GOOD
+    assert said in problems(tmp_path, {FILE: GOOD.replace(old, new)})
+
+
+def test_a_key_that_no_probe_yields_is_named(tmp_path: Path) -> None:
+    assert "no probe yields `mdns.txt.model`" in problems(tmp_path, {FILE: GOOD}, frozenset({"mdns.service"}))
+
+
+def test_one_maker_is_spelt_one_way(tmp_path: Path) -> None:
+    other = (
+        GOOD.replace("acme-doorcam", "b-cam")
+        .replace("DC-", "BC-")
+        .replace("DoorCam", "B")
+        .replace("maker: Acme", "maker: ACME Inc")
+    )
+    assert "the maker is written `ACME Inc`. Write `Acme`" in problems(
+        tmp_path, {FILE: GOOD, "doorbell/b-cam.yaml": other}
+    )
+
+
+def test_two_families_that_always_fire_together_are_named(tmp_path: Path) -> None:
+    twin = GOOD.replace("acme-doorcam", "acme-twin").replace("kind: doorbell", "kind: camera")
+    said = problems(tmp_path, {FILE: GOOD, "camera/acme-twin.yaml": twin})
+    assert "so both always fire together" in said
+    assert "the name `Acme DoorCam` is also that of" in said
+    assert "(camera) is as sure of it" in said
+
+
+def test_a_broken_file_does_not_hide_what_is_wrong_in_others(tmp_path: Path) -> None:
+    said = problems(
+        tmp_path,
+        {
+            FILE: GOOD.replace("Acme support page 12", "Acme"),
+            "camera/x.yaml": "a: [",
+            "camera/y.yaml": GOOD.replace("kind: doorbell", "kind: nothing").replace("acme-doorcam", "y"),
+        },
+    )
+    assert "nobody can follow" in said
+    assert "this is not YAML" in said
+    assert "`nothing` is no kind" in said
+
+
+def test_one_file_is_checked_among_all_others(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "all", {FILE: GOOD})
+    mine = tmp_path / "camera" / "mine.yaml"
+    mine.parent.mkdir()
+    mine.write_text(GOOD.replace("acme-doorcam", "mine").replace("kind: doorbell", "kind: camera"))
+    outcome = check_paths([mine], FewVendors(), frozenset(), folder)
+    assert outcome.fingerprints == 1
+    assert {problem.path for problem in outcome.problems} == {str(mine)}
+    assert "always fire together" in str(outcome.problems)
+    assert check_paths([folder / FILE], FewVendors(), frozenset(), folder).problems == ()
+
+
+def test_every_rule_says_what_it_holds() -> None:
+    assert len(RULES) >= 17
+    assert all(rule.__doc__ for rule in RULES)

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iotsweep.catalogue.matching import best, fit
+from iotsweep.model import Confidence, Observation
+from tests.catalogue.helpers import FewVendors, a_catalogue, a_fingerprint, matches, seen
+
+HAP = {"mdns.service": "_hap._tcp", "mdns.txt.ci": "17"}
+
+
+def test_a_mapping_means_all_and_a_list_means_any() -> None:
+    catalogue = a_catalogue(a_fingerprint("a", {"likely": [{"http.title": ["One", "Two"], "http.server": "S"}]}))
+    assert matches(catalogue, {"http.title": "two", "http.server": "s"})
+    assert not matches(catalogue, {"http.title": "two"})
+    assert not matches(catalogue, {"http.title": "three", "http.server": "s"})
+
+
+def test_facts_of_one_protocol_have_to_come_from_one_reply() -> None:
+    catalogue = a_catalogue(a_fingerprint("a", {"likely": [HAP]}))
+    assert matches(catalogue, {"mdns.service": ["_http._tcp", "_hap._tcp"], "mdns.txt.ci": "17"})
+    assert not matches(catalogue, {"mdns.service": "_hap._tcp", "mdns.txt.ci": "5"}, {"mdns.txt.ci": "17"})
+
+
+def test_facts_of_different_protocols_may_come_from_different_replies() -> None:
+    catalogue = a_catalogue(a_fingerprint("a", {"likely": [{"ssdp.server": "X", "upnp.model_name": "Y"}]}))
+    assert matches(catalogue, {"ssdp.server": "X"}, {"upnp.model_name": "Y"})
+
+
+def test_ports_and_addresses_are_true_of_the_whole_device() -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("a", {"possible": [{"tcp.554": "open", "tcp.80": "open", "mac.vendor": "TP-Link*"}]})
+    )
+    assert matches(catalogue, {"tcp.554": "open"}, {"tcp.80": "open"}, {"mac.address": "50C7BF010203"})
+
+
+def test_an_address_tells_its_block_its_maker_and_whether_it_is_local() -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("block", {"possible": [{"mac.prefix": "50c7bf*"}]}),
+        a_fingerprint("small-block", {"possible": [{"mac.prefix": "8C1F64ABC", "mac.vendor": "Tiny*"}]}),
+        a_fingerprint("local", {"possible": [{"mac.local": "yes"}]}),
+    )
+
+    def of(mac: str) -> list[str]:
+        return [m.fingerprint for m in fit([(7, Observation("arp", "t", mac=mac))], catalogue, FewVendors())]
+
+    assert of("50:c7:bf:00:00:01") == ["block"]
+    assert of("8c:1f:64:ab:c0:01") == ["small-block"]
+    assert of("52:c7:bf:00:00:01") == ["local"]
+
+
+def test_a_derived_fact_names_no_observation_and_a_seen_one_does() -> None:
+    catalogue = a_catalogue(a_fingerprint("a", {"possible": [{"mac.vendor": "TP-Link*", "tcp.554": "open"}]}))
+    replies = [
+        (4, Observation("arp", "t", mac="50:c7:bf:00:00:01")),
+        (9, Observation("tcp", "t", facts=(("tcp.554", "open"),))),
+    ]
+    because = fit(replies, catalogue, FewVendors())[0].because
+    assert {(b.observation, b.key, b.value) for b in because} == {
+        (None, "mac.vendor", "TP-Link Systems Inc."),
+        (9, "tcp.554", "open"),
+    }
+
+
+def test_the_surest_level_wins_and_brings_its_facts() -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("a", {"confirmed": [{"tapo.device_type": "CAM"}], "possible": [{"tcp.554": "open"}]})
+    )
+    found = matches(catalogue, {"tcp.554": "open"}, {"tapo.device_type": "CAM"})[0]
+    assert found.confidence is Confidence.CONFIRMED
+    assert [b.key for b in found.because] == ["tapo.device_type"]
+
+
+def test_another_clue_that_holds_fills_the_missing_model_and_says_so() -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("a", {"confirmed": [{"tapo.type": "CAM"}], "likely": [{"http.title": "/^Cam (?P<model>.+)$/"}]})
+    )
+    found = matches(catalogue, {"tapo.type": "CAM"}, {"http.title": "Cam 9"})[0]
+    assert (found.confidence, found.model) == (Confidence.CONFIRMED, "9")
+    assert [b.key for b in found.because] == ["tapo.type", "http.title"]
+
+
+def test_the_better_match_comes_first() -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("z-generic", {"likely": [HAP]}, generic=True, maker=""),
+        a_fingerprint("y-two-facts", {"likely": [HAP]}),
+        a_fingerprint("x-three-facts", {"likely": [HAP | {"mdns.txt.md": "Cam*"}]}),
+        a_fingerprint("w-exact", {"likely": [HAP | {"mdns.txt.md": "Cam 1"}]}),
+        a_fingerprint("v-sure", {"confirmed": [{"mdns.txt.md": "Cam 1"}]}),
+    )
+    found = matches(catalogue, HAP | {"mdns.txt.md": "Cam 1"})
+    assert [m.fingerprint for m in found] == ["v-sure", "w-exact", "x-three-facts", "y-two-facts", "z-generic"]
+
+
+def test_equally_sure_matches_of_other_kinds_leave_it_possible() -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("a", {"likely": [HAP]}, kind="camera"), a_fingerprint("b", {"likely": [HAP]}, kind="lock")
+    )
+    answer = best(matches(catalogue, HAP))
+    assert answer is not None
+    assert answer.confidence is Confidence.POSSIBLE
+
+
+def test_a_generic_match_of_another_kind_does_not_make_a_product_family_less_sure() -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("a", {"likely": [HAP]}, kind="doorbell"),
+        a_fingerprint("b", {"likely": [HAP]}, kind="camera", generic=True),
+    )
+    answer = best(matches(catalogue, HAP))
+    assert answer is not None
+    assert (answer.fingerprint, answer.confidence) == ("a", Confidence.LIKELY)
+
+
+def test_a_likely_product_family_is_named_before_a_confirmed_generic_of_its_kind() -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("a", {"likely": [HAP]}), a_fingerprint("b", {"confirmed": [HAP]}, generic=True, maker="")
+    )
+    answer = best(matches(catalogue, HAP))
+    assert answer is not None
+    assert answer.fingerprint == "a"
+    assert best(()) is None
+
+
+def test_a_generic_fingerprint_takes_the_maker_from_the_device() -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("a", {"likely": [{"upnp.manufacturer": "/^(?P<maker>.+)$/"}]}, generic=True, maker="")
+    )
+    assert matches(catalogue, {"upnp.manufacturer": "Nobody Heard Of"})[0].maker == "Nobody Heard Of"
+
+
+_FACTS = st.dictionaries(
+    st.sampled_from(["http.title", "http.server", "tcp.80", "mdns.name", "mac.address"]),
+    st.sampled_from(["Cam 1", "Cam 2", "open", "Door", "50c7bf000001", "Cam 10"]),
+    max_size=3,
+)
+
+
+@given(st.lists(_FACTS, max_size=5), st.randoms())
+def test_the_order_of_replies_changes_nothing(replies: list[dict[str, str]], random: object) -> None:
+    catalogue = a_catalogue(
+        a_fingerprint("a", {"likely": [{"http.title": "/^Cam (?P<model>.+)$/"}], "possible": [{"mdns.name": "*o*"}]}),
+        a_fingerprint("b", {"likely": [{"http.title": "Cam*", "http.server": ["Door", "/^Cam \\d+$/"]}]}),
+        a_fingerprint("c", {"possible": [{"mac.vendor": "TP*", "tcp.80": "open"}]}),
+    )
+    numbered = seen(*replies)
+    shuffled = list(numbered)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert fit(numbered, catalogue, FewVendors()) == fit(shuffled, catalogue, FewVendors())
+
+
+_WRITTEN = st.sampled_from(["Cam 1", "cam*", "*1", "C*m*0", "*", "/Cam \\d+/", "/^C.m 1$/", "/(door|cam 1)/", "Door"])
+
+
+@given(st.lists(st.tuples(_WRITTEN, _WRITTEN), min_size=1, max_size=6), st.lists(_FACTS, max_size=4))
+def test_the_index_finds_what_trying_every_clue_would_find(
+    clues: list[tuple[str, str]], replies: list[dict[str, str]]
+) -> None:
+    written = [{"http.title": a, "http.server": b} for a, b in clues]
+    catalogue = a_catalogue(*(a_fingerprint(f"f{n}", {"possible": [clue]}) for n, clue in enumerate(written)))
+    alone = {f"f{n}" for n, clue in enumerate(written) if any(_holds(clue, reply) for reply in replies)}
+    assert {m.fingerprint for m in matches(catalogue, *replies)} == alone
+
+
+def _holds(clue: dict[str, str], reply: dict[str, str]) -> bool:
+    from iotsweep.catalogue.patterns import read_pattern
+
+    return all(
+        key in reply and read_pattern(key, written).match(reply[key], reply[key].casefold()) is not None
+        for key, written in clue.items()
+    )
