@@ -16,12 +16,15 @@ _SOURCES = (
     "upnp.friendly_name",
     "mdns.txt.fn",
     "mdns.name",
+    "kasa.alias",
+    "wsd.name",
     "onvif.name",
     "netbios.name",
     "llmnr.name",
     "dhcp.hostname",
     "mdns.host",
     "dns.name",
+    "nmap.hostname",
 )
 _SERVICE = re.compile(r"\._[\w-]+\._(tcp|udp)(\.local)?\.?$", re.IGNORECASE)
 _LOCAL = re.compile(r"\.(local|lan|home|home\.arpa|localdomain|internal|fritz\.box)\.?$", re.IGNORECASE)
