@@ -1,0 +1,132 @@
+"""What a device can do, how sure that is and why: from the catalogue, and from evidence that needs no maker's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from iotsweep.guidance.generic import GenericEvidence, load_generic_evidence
+from iotsweep.model import Because, Claim, Confidence, Device, Fingerprint, Match, Observation
+
+MOST_REASONS = 6  # per claim: enough to check it by
+
+
+class KindFacts(Protocol):
+    """What is needed of a catalogue's kind."""
+
+    @property
+    def can(self) -> tuple[str, ...]:
+        """What this kind can do when nothing more is known."""
+
+
+class CapabilityFacts(Protocol):
+    """What is needed of a catalogue's capability."""
+
+    @property
+    def tier(self) -> str:
+        """T4 (sees, hears, locates, opens) to T0."""
+
+    @property
+    def capture(self) -> bool:
+        """Whether a private room makes it weigh more."""
+
+
+class Words(Protocol):
+    """What is needed of `iotsweep.catalogue.catalogue.Catalogue`."""
+
+    @property
+    def kinds(self) -> Mapping[str, KindFacts]:
+        """Kinds by id."""
+
+    @property
+    def capabilities(self) -> Mapping[str, CapabilityFacts]:
+        """Capabilities by id."""
+
+    @property
+    def fingerprints(self) -> tuple[Fingerprint, ...]:
+        """Every fingerprint."""
+
+
+def is_firm(confidence: Confidence) -> bool:
+    """Moderate or better in the words of the concern rule."""
+    return confidence.rank >= Confidence.LIKELY.rank
+
+
+def rivals(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The matches as sure as the first one (and as general) that say it is another kind of thing."""
+    if not matches:
+        return ()
+    top = matches[0]
+    equal = (m for m in matches[1:] if m.confidence is top.confidence and m.generic is top.generic)
+    return tuple(match for match in equal if match.kind != top.kind)
+
+
+def claim(
+    device: Device, matches: Sequence[Match], observations: Sequence[Observation], catalogue: Words
+) -> tuple[Claim, ...]:
+    """Every capability once, with the best reason there is for it; the weightiest and surest first."""
+    best: dict[str, Claim] = {}
+    evidence = load_generic_evidence()
+    for found in (*_from_matches(matches, catalogue), *_from_evidence(device, observations, evidence)):
+        known = best.get(found.capability)
+        if known is None or found.confidence.rank > known.confidence.rank:
+            best[found.capability] = found
+    if len(best) > 1:
+        best.pop("none_known", None)
+
+    def order(one: Claim) -> tuple[str, int, str]:
+        capability = catalogue.capabilities.get(one.capability)
+        return (_reverse(capability.tier if capability else "T0"), -one.confidence.rank, one.capability)
+
+    return tuple(sorted(best.values(), key=order))
+
+
+def _reverse(tier: str) -> str:
+    return str(9 - int(tier[1:]))
+
+
+def _from_matches(matches: Sequence[Match], catalogue: Words) -> Iterable[Claim]:
+    """The first match claims as firmly as it fits; where equals contradict it, only what they all claim stays firm.
+
+    Other explanations claim at `possible`. When the device said itself what it is (confirmed), weaker explanations are
+    listed but claim nothing.
+    """
+    if not matches:
+        return
+    top, others = matches[0], matches[1:]
+    disputed = rivals(matches)
+    shared = set(_can(top, catalogue)).intersection(*(_can(rival, catalogue) for rival in disputed))
+    for capability in _can(top, catalogue):
+        firm = capability in shared or not disputed
+        yield _claim(capability, top, top.confidence if firm else Confidence.POSSIBLE)
+    for other in others:
+        if top.confidence is Confidence.CONFIRMED and other.confidence is not Confidence.CONFIRMED:
+            continue
+        for capability in _can(other, catalogue):
+            yield _claim(capability, other, Confidence.POSSIBLE)
+
+
+def _can(match: Match, catalogue: Words) -> tuple[str, ...]:
+    if match.can:
+        return match.can
+    kind = catalogue.kinds.get(match.kind)
+    return kind.can if kind else ()
+
+
+def _claim(capability: str, match: Match, confidence: Confidence) -> Claim:
+    return Claim(capability, confidence, match.because[:MOST_REASONS])
+
+
+def _from_evidence(
+    device: Device, observations: Sequence[Observation], table: Sequence[GenericEvidence]
+) -> Iterable[Claim]:
+    facts = [
+        Because(index, key, value)
+        for index in device.seen
+        if 0 <= index < len(observations)
+        for key, value in observations[index].facts
+    ]
+    for row in table:
+        because = row.explain(facts)
+        for capability, confidence in row.can if because else ():
+            yield Claim(capability, confidence, because[:MOST_REASONS])
