@@ -85,12 +85,12 @@ def describe(name: str, address: str, prefix: int, link: Link, routes: tuple[Rou
 def _reasons(name: str, address: str, link: Link) -> Iterator[str]:
     if "loopback" in link.flags or IPv4Address(address).is_loopback:
         yield "it is this laptop's own loopback"
-    if not link.up:
-        yield "it is down"
     if link.tunnel or _TUNNEL.match(name) or _TUNNEL_WORDS.search(name) or "pointopoint" in link.flags:
         yield "it is a VPN or tunnel"
     if _CONTAINER.match(name) or link.in_bridge:
         yield "it belongs to containers or virtual machines on this laptop"
+    if not link.up:
+        yield "it is down"
     if IPv4Address(address) in _LINK_LOCAL:
         yield "it has only an address that it gave itself, because no router answered"
 

@@ -58,6 +58,8 @@ def _choose(interfaces: Sequence[Interface], name: str | None, wanted: IPv4Netwo
     if not usable:
         raise ScopeError(_why_none(interfaces))
     if wanted is not None:
+        _check_private(wanted)
+        _check_size(wanted, usable[0])
         usable = _holding(usable, wanted)
     return _preferred(usable)
 
@@ -77,7 +79,6 @@ def _named(interfaces: Sequence[Interface], name: str) -> list[Interface]:
 
 
 def _holding(usable: list[Interface], wanted: IPv4Network) -> list[Interface]:
-    _check_private(wanted)
     holding = [found for found in usable if wanted.subnet_of(found.network)]
     if not holding:
         known = ", ".join(f"{found.network} ({found.name})" for found in usable)
