@@ -100,20 +100,20 @@ async def home(
 
 
 class Recorder:
-    """tcpdump at the home's end of the wire."""
+    """dumpcap at the home's end of the wire."""
 
     def __init__(self, pid: int, folder: str) -> None:
         self._file = Path(folder) / "frames.pcap"
         self._pid = pid
-        self._tcpdump: subprocess.Popen[bytes] | None = None
+        self._dumpcap: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Record from now on."""
-        command = ["nsenter", "-t", str(self._pid), "-n", "tcpdump", "-i", "h0", "-U", "--immediate-mode", "-Z", "root"]
-        command += ["-B", "16384", "-s", "200", "-w", str(self._file), "ether", "src", MAC]
-        self._tcpdump = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        command = ["nsenter", "-t", str(self._pid), "-n", "dumpcap", "-q", "-P", "-B", "16", "-s", "200", "-i", "h0"]
+        command += ["-f", f"ether src {MAC}", "-w", str(self._file)]
+        self._dumpcap = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         wait_until(lambda: self._file.exists() and self._file.stat().st_size >= 24)
-        time.sleep(0.1)  # tcpdump writes its header a moment before it starts to capture
+        time.sleep(0.1)  # dumpcap writes its header a moment before it starts to capture
 
     def frames(self) -> list[tuple[float, Frame, int]]:
         """Time, first bytes and whole length of every frame that the laptop sent so far; ends the recording."""
@@ -122,11 +122,11 @@ class Recorder:
 
     def stop(self) -> None:
         """End the recording with everything written."""
-        if self._tcpdump is not None:
+        if self._dumpcap is not None:
             time.sleep(0.2)
-            self._tcpdump.terminate()
-            self._tcpdump.wait()
-            self._tcpdump = None
+            self._dumpcap.terminate()
+            self._dumpcap.wait()
+            self._dumpcap = None
 
 
 def _read_pcap(data: bytes) -> Iterator[tuple[float, Frame, int]]:
