@@ -12,6 +12,10 @@ NEVER_PORTS = frozenset({*range(9100, 9117), 8001, 8002})
 
 MULTICAST_GROUPS = frozenset({"224.0.0.251", "239.255.255.250"})  # RFC 6762; UPnP DA 2.0 and WS-Discovery 1.1
 
+_LIMITED_BROADCAST = "255.255.255.255"  # RFC 919
+_ARP_REQUEST = bytes.fromhex("0806 0001 0800 06 04 0001")  # Ethernet type and the fixed fields of RFC 826
+_ARP_LENGTH = 42
+
 
 class GuardError(Exception):
     """Something outside the scope was about to be sent. Always a bug of ours, never a device's fault."""
@@ -25,6 +29,10 @@ class Guard:
             raise GuardError("nothing may be sent before consent is recorded")
         self._network = IPv4Network(scope.network)
         self._own = IPv4Address(scope.address)
+        self._mac = bytes.fromhex(scope.mac.replace(":", ""))
+        self._hosts = range(int(self._network.network_address), int(self._network.broadcast_address) + 1)
+        if self._network.prefixlen < 31:
+            self._hosts = self._hosts[1:-1]
 
     def inside(self, address: str) -> bool:
         """True for a host address of the scope that is not this laptop's own."""
@@ -32,8 +40,7 @@ class Guard:
             ip = IPv4Address(address)
         except ValueError:
             return False
-        edges = {self._network.network_address, self._network.broadcast_address}
-        return ip in self._network and ip != self._own and (ip not in edges or self._network.prefixlen >= 31)
+        return int(ip) in self._hosts and ip != self._own
 
     def check_unicast(self, address: str, port: int | None) -> None:
         """Raise GuardError unless one host of the scope, at a port that may be touched, is meant."""
@@ -44,8 +51,25 @@ class Guard:
 
     def check_datagram(self, address: str, port: int) -> None:
         """As check_unicast, and the link-local discovery groups and this network's own broadcast."""
-        if address in MULTICAST_GROUPS:
-            return
-        if address in {"255.255.255.255", str(self._network.broadcast_address)}:
+        if port in NEVER_PORTS:
+            raise GuardError(f"port {port} is never touched")
+        if address in MULTICAST_GROUPS or address in {_LIMITED_BROADCAST, str(self._network.broadcast_address)}:
             return
         self.check_unicast(address, port)
+
+    def check_frame(self, frame: bytes) -> str:
+        """The address that an ARP request asks for; GuardError for any other frame.
+
+        Only a question in this laptop's own name may leave: a frame that claimed another address could redirect
+        other devices' traffic.
+        """
+        if len(frame) != _ARP_LENGTH or frame[12:22] != _ARP_REQUEST:
+            raise GuardError("only ARP requests leave as ready-made frames")
+        if not self._mac or frame[6:12] != self._mac or frame[22:28] != self._mac:
+            raise GuardError("an ARP request has to carry this laptop's own MAC address")
+        if frame[28:32] != self._own.packed:
+            raise GuardError("an ARP request has to carry this laptop's own address")
+        target = str(IPv4Address(frame[38:42]))
+        if not self.inside(target):
+            raise GuardError(f"{target} is not a host of {self._network}")
+        return target
