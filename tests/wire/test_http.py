@@ -138,19 +138,19 @@ def test_reading_stops_when_a_reply_is_whole_and_not_before() -> None:
 def test_the_icon_is_looked_for_on_the_same_host_only() -> None:
     page = b'<html><link href="style.css" rel=stylesheet><link rel="shortcut icon" href="img/fav.ico?v=2">'
     assert icon_path(page) == "img/fav.ico?v=2"
-    assert find_icon(decode_http(reply(page)), "192.168.1.9", 80) == "/img/fav.ico?v=2"
-    assert find_icon(decode_http(reply(b"<html>")), "192.168.1.9", 80) == "/favicon.ico"
-    assert find_icon(decode_http(reply(b"<html>", status="404 x")), "192.168.1.9", 80) is None
-    assert find_icon(decode_http(reply(b"{}")), "192.168.1.9", 80) is None
+    assert find_icon(decode_http(reply(page)), "http://192.168.1.9/") == "/img/fav.ico?v=2"
+    assert find_icon(decode_http(reply(b"<html>")), "http://192.168.1.9/") == "/favicon.ico"
+    assert find_icon(decode_http(reply(b"<html>", status="404 x")), "http://192.168.1.9/") is None
+    assert find_icon(decode_http(reply(b"{}")), "http://192.168.1.9/") is None
     away = b'<html><link rel=icon href="https://example.com/x.ico">'
-    assert find_icon(decode_http(reply(away)), "192.168.1.9", 80) == "/favicon.ico"
+    assert find_icon(decode_http(reply(away)), "http://192.168.1.9/") == "/favicon.ico"
 
 
 @pytest.mark.parametrize(
-    "link", ["//evil/x", "http://192.168.1.1/x", "http://h:81/x", "ftp://h/x", "http://[", "", "/a b"]
+    "link", ["//evil/x", "http://192.168.1.1/x", "http://h:81/x", "ftp://h/x", "https://h/x", "http://[", "", "/a b"]
 )
 def test_a_link_that_leads_elsewhere_is_not_followed(link: str) -> None:
-    assert same_place(link, "h", 80) is None
+    assert same_place(link, "http://h:80/") is None
 
 
 def test_an_icon_is_known_by_its_md5() -> None:
@@ -174,7 +174,7 @@ def test_nothing_but_wire_errors_comes_out(data: bytes, start: bytes) -> None:
     except WireError:
         return
     http_facts(read, 80)
-    find_icon(read, "192.168.1.9", 80)
+    find_icon(read, "http://192.168.1.9/")
     icon_facts(read, 80)
 
 
@@ -182,5 +182,5 @@ def test_nothing_but_wire_errors_comes_out(data: bytes, start: bytes) -> None:
 def test_no_page_makes_its_reader_fail(page: str, kind: str) -> None:
     data = f"<link rel=icon {page}><title>{page}".encode("utf-8", "replace")
     assert isinstance(decode_title(data, f"text/html; charset={kind}"), str)
-    assert same_place(icon_path(data), "h", 80) is None or icon_path(data)
+    assert same_place(icon_path(data), "http://h:80/") is None or icon_path(data)
     is_page(data)

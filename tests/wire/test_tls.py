@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iotsweep.wire.error import WireError
-from iotsweep.wire.tls import is_alert, tls_facts
+from iotsweep.wire.tls import find_certificate, is_alert, tls_facts
 from iotsweep.wire.x509 import decode_certificate
 
 CAST = (
@@ -112,3 +112,34 @@ def test_what_is_no_certificate_is_refused(data: bytes) -> None:
 def test_an_alert_is_how_a_tls_port_answers_plain_text() -> None:
     assert is_alert(b"\x15\x03\x01\x00\x02\x02\x46")
     assert not is_alert(b"HTTP/1.1 400 Bad Request")
+
+
+def handshake(*messages: tuple[int, bytes], cut: int = 100) -> bytes:
+    stream = b"".join(bytes([kind]) + len(body).to_bytes(3, "big") + body for kind, body in messages)
+    parts = [stream[start : start + cut] for start in range(0, len(stream), cut)]
+    return b"".join(b"\x16\x03\x03" + len(part).to_bytes(2, "big") + part for part in parts)
+
+
+def test_a_certificate_in_the_clear_is_found_over_several_records() -> None:
+    der = certificate(CAST)
+    chain = (2 * (len(der) + 3)).to_bytes(3, "big") + 2 * (len(der).to_bytes(3, "big") + der)
+    stream = handshake((2, b"hello" * 9), (11, chain))
+    assert find_certificate(stream) == der
+    for cut in range(len(der)):
+        with pytest.raises(WireError):
+            find_certificate(stream[:cut])
+
+
+@pytest.mark.parametrize(
+    "stream", [b"", b"HTTP/1.1 400", handshake((2, b"x")), handshake((11, b"\0\0\0")), b"\x16\x03\x03\xff\xff"]
+)
+def test_a_stream_without_a_certificate_is_refused(stream: bytes) -> None:
+    with pytest.raises(WireError):
+        find_certificate(stream)
+
+
+@given(st.binary(max_size=200))
+def test_no_stream_makes_it_fail(data: bytes) -> None:
+    for stream in (data, b"\x16\x03\x03\x00\x80" + data, b"\x16\x03\x03\x00\x80\x0b" + data):
+        with contextlib.suppress(WireError):
+            find_certificate(stream)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from urllib.parse import urljoin, urlsplit
+import re
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from iotsweep.wire.error import WireError
 from iotsweep.wire.http import HttpReply, unpack
 from iotsweep.wire.page import icon_path, is_page
 
 LONGEST_ICON = 64 << 10  # bytes
+_PORTS = {"http": 80, "https": 443}
+_PATH = re.compile(r"/[!-~]{0,511}")
 
 
-def find_icon(page: HttpReply, host: str, port: int) -> str | None:
-    """The path of the icon on the same host, None when this reply is no page that has one."""
+def find_icon(page: HttpReply, address: str) -> str | None:
+    """The path of the icon of the page at this address (a URL), None when this reply is no page that has one."""
     if not (200 <= page.head.status < 300 or page.head.status == 401):
         return None
     kind = page.head.first("content-type")
@@ -21,20 +24,25 @@ def find_icon(page: HttpReply, host: str, port: int) -> str | None:
         body = unpack(page)
     except WireError:
         return None
-    if not is_page(body, kind):
-        return None
-    return same_place(icon_path(body, kind), host, port) or "/favicon.ico"
+    return (
+        same_place(icon_path(body, kind) or "/favicon.ico", address) or "/favicon.ico" if is_page(body, kind) else None
+    )
 
 
-def same_place(link: str, host: str, port: int) -> str | None:
-    """The path and query of a link if it stays at this host and port, else None."""
+def same_place(link: str, address: str) -> str | None:
+    """The path and query of a link if it stays at the scheme, host and port of this address (a URL), else None."""
     try:
-        there = urlsplit(urljoin(f"http://{host}:{port}/", link))
-        stays = there.scheme in {"http", "https"} and there.hostname == host and there.port in {port, None}
+        here, there = urlsplit(address), urlsplit(urljoin(address, link))
+        stays = _origin(here) == _origin(there)
     except ValueError:
         return None
     path = (there.path or "/") + (f"?{there.query}" if there.query else "")
-    return path if link and stays and path.isascii() and path.isprintable() and " " not in path else None
+    return path if link and stays and _PATH.fullmatch(path) else None
+
+
+def _origin(place: SplitResult) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port (RFC 6454 section 4)."""
+    return place.scheme, place.hostname, place.port or _PORTS.get(place.scheme)
 
 
 def icon_facts(reply: HttpReply, port: int) -> dict[str, str]:
