@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import dhip
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 HEADER = bytes.fromhex("20000000444849500000000000000000a502000000000000a502000000000000")
 GOOD = HEADER + (
@@ -16,8 +15,8 @@ GOOD = HEADER + (
     b'"Version":"2.800","IPv4Address":{"IPAddress":"192.168.1.9"}}}}\n'
 )
 BROKEN = HEADER + (
-    b'{ "mac" : "00:11:22:33:44:55", "params" : { "deviceInfo" : { "DeviceType" : "Virtual (JSON)", "Version" : "1.0000, '
-    b'"VideoInputChannels" : 1, "Vendor" : "General" } } }'
+    b'{ "mac" : "00:11:22:33:44:55", "params" : { "deviceInfo" : { "DeviceType" : "Virtual (JSON)", "Version" : '
+    b'"1.0000, "VideoInputChannels" : 1, "Vendor" : "General" } } }'
 )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import dvrip
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 BODY = (
     b'{"NetWork.NetCommon":{"HostIP":"0x6D0BA8C0","MAC":"00:12:31:08:bb:97","SN":"41e6853ada5e9323","TCPPort":34567,'

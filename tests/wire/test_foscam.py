@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import foscam
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 PLAIN = bytes.fromhex(
     "4d4f5f490100000000000000000000400000000000000030313233343536373839000000"
@@ -19,12 +18,16 @@ XORED = bytes.fromhex(
 )
 
 
-@pytest.mark.parametrize("reply", [PLAIN, XORED])
-def test_both_forms_say_the_same(reply: bytes) -> None:
+@pytest.mark.parametrize(
+    ("reply", "name", "address"),
+    [(PLAIN, "Virtual device", "240.0.20.0"), (XORED, "*Virtual device*", "240.0.20.1")],
+    ids=["plain", "xored"],
+)
+def test_both_forms_are_read(reply: bytes, name: str, address: str) -> None:
     facts = foscam.decode_reply(reply)
-    assert facts["foscam.name"] == "Virtual device"
+    assert facts["foscam.name"] == name
     assert facts["foscam.serial"] == "0123456789"
-    assert facts["foscam.ip"] == "240.0.20.0"
+    assert facts["foscam.ip"] == address
     assert facts["foscam.port"] == "80"
     assert set(facts) <= set(foscam.KEYS)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import hanwha
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
 
 

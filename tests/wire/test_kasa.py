@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import kasa
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 CAMERA = kasa.encode(
     b'{"system":{"get_sysinfo":{"err_code":0,"system":{"alias":"Hall","bind_status":false,"camera_switch":"on",'
-    b'"dev_name":"Kasa Spot, 24/7 Recording","deviceId":"00","hw_ver":"4.0","latitude":51.5,"mic_mac":"000000000001"}}}}'
+    b'"dev_name":"Kasa Spot, 24/7 Recording","deviceId":"00","hw_ver":"4.0","latitude":51.5,'
+    b'"mic_mac":"000000000001"}}}}'
 )
 PLUG = kasa.encode(
     b'{"system":{"get_sysinfo":{"model":"HS110(EU)","mac":"50:C7:BF:00:00:01","type":"IOT.SMARTPLUGSWITCH",'

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import lifx
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 REPLY = bytes.fromhex("2900001402000000d073d50000010000000000000000000000000000000000000300000001") + (56700).to_bytes(
     4, "little"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import miio
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 REPLIES = (
     bytes.fromhex("21310020000000000f85ca0b5f183c88ffffffffffffffffffffffffffffffff"),
@@ -15,7 +14,7 @@ REPLIES = (
 )
 
 
-@pytest.mark.parametrize(("reply", "device"), zip(REPLIES, ("260426251", "57948646"), strict=True))
+@pytest.mark.parametrize(("reply", "device"), [(REPLIES[0], "260426251"), (REPLIES[1], "57948646")])
 def test_the_device_id_is_read(reply: bytes, device: str) -> None:
     assert miio.decode_reply(reply) == {"miio.device_id": device}
 

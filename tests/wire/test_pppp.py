@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import pppp
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 ANSWERS = {
     "f14100144241544400000000000262ca574f4e4a4d000000": ("BATD", "BATD-156362-WONJM"),
@@ -16,7 +15,7 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize(("answer", "told"), ANSWERS.items())
+@pytest.mark.parametrize(("answer", "told"), list(ANSWERS.items()))
 def test_the_id_reads_as_on_the_label(answer: str, told: tuple[str, str]) -> None:
     assert pppp.decode_reply(bytes.fromhex(answer)) == {"pppp.prefix": told[0], "pppp.uid": told[1]}
 

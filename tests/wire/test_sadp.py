@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import sadp
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 REPLY = b"""<?xml version="1.0" encoding="UTF-8"?>
 <ProbeMatch><Uuid>1</Uuid><Types>inquiry</Types><DeviceType>123456</DeviceType>

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import tuya
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 BODY = b'{"ip":"10.2.1.98","gwId":"bf90","active":2,"productKey":"3bhylhz5zhogklel","version":"3.1"}'
 HEADER = bytes.fromhex("000055aa000000000000001300000000")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import tvt
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 SHORT = bytes.fromhex(
     "4d48454408000100020000006c6f6262790000000000000000000000000000000200000000010000"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import ubiquiti
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
 
-
 REPLY = bytes.fromhex(
-    "0206002d02000a001122334455c0a801090b000455424e540c00075649525455414c0300023131170001001400024733ff0000"
+    "0206002f02000a001122334455c0a801090b000455424e540c00075649525455414c03000231311700010014000247331300061122"
 )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import v380
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 REPLY = b"NVDEVRESULT^1^AA:BB:CC:DD:EE:FF^192.168.1.50^x^x^x^x^x^x^x^x^95886601"
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.wire.error import WireError
 from iotsweep.wire import yeelight
+from iotsweep.wire.error import WireError
 from tests.wire.fuzz import never_raises_but_wire_error
-
 
 REPLY = (
     b"HTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\nLocation: yeelight://10.0.7.184:55443\r\n"
