@@ -27,7 +27,7 @@ _FIELDS = {
     "RemoteVideoInputChannels": "dhip.remote_video_input_channels",
 }
 KEYS = (*_FIELDS.values(), "dhip.mac")
-_PAIR = re.compile(r'"(\w{1,40})"\s*:\s*(?:"([^"]{0,200})"|(-?\d{1,12}))')
+_PAIR = re.compile(r'"(\w{1,40})"\s*:\s*(?:"([^",]{0,200})|(-?\d{1,12}))')
 
 
 def encode_question() -> bytes:

@@ -102,8 +102,8 @@ def _read_value(data: bytes, name: Name, kind: int, ttl: int, place: int, end: i
 
 
 def _read_pairs(data: bytes) -> tuple[tuple[str, str], ...]:
-    """The key=value strings of a TXT record; the first of two equal keys counts (RFC 6763, 6.4)."""
-    pairs: dict[str, str] = {}
+    """The key=value strings of a TXT record; of keys that differ in case only the first counts (RFC 6763, 6.4)."""
+    pairs: dict[str, tuple[str, str]] = {}
     place = 0
     while place < len(data):
         length = data[place]
@@ -111,8 +111,9 @@ def _read_pairs(data: bytes) -> tuple[tuple[str, str], ...]:
         place += 1 + length
         key, _, value = part.partition(b"=")
         if key:
-            pairs.setdefault(key.decode("utf-8", "replace"), value.decode("utf-8", "replace"))
-    return tuple(pairs.items())
+            name = key.decode("utf-8", "replace")
+            pairs.setdefault(name.lower(), (name, value.decode("utf-8", "replace")))
+    return tuple(pairs.values())
 
 
 def _read_name(data: bytes, place: int) -> tuple[Name, int]:
