@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
@@ -13,7 +12,14 @@ from typing import TypeVar
 from iotsweep.clock import utc_now
 from iotsweep.model import Consent, ConsentRole, RouterRunBy, Scope
 from iotsweep.practice.home import Home
-from iotsweep.practice.kernel import PracticeError, die_with_parent, enter_network, enter_private_network, own_network
+from iotsweep.practice.kernel import (
+    PracticeError,
+    die_with_parent,
+    enter_network,
+    enter_private_network,
+    own_network,
+    why_not,
+)
 from iotsweep.practice.serving import READY, play
 from iotsweep.practice.wiring import INTERFACE
 
@@ -33,20 +39,33 @@ def run(home: Home, scan: Callable[[Scope], Result]) -> Result:
 @contextmanager
 def open_home(home: Home) -> Iterator[Scope]:
     """This process becomes the laptop in the practice home; the devices end with the block, or with this process."""
-    before = own_network() if sys.platform.startswith("linux") else None
-    try:
+    with _own_network_restored():
         enter_private_network()
-        devices, alive = _start_devices(home)
+        try:
+            devices, alive = _start_devices(home)
+        except OSError as error:
+            raise PracticeError(f"{why_not()} ({error.strerror})") from error
         try:
             yield scope_of(home)
         finally:
             os.close(alive)
             _end(devices)
+
+
+@contextmanager
+def _own_network_restored() -> Iterator[None]:
+    """Go back to where we were, as far as the kernel lets us: only root can; for anybody else the process ends soon."""
+    try:
+        before = own_network()
+    except OSError:  # no such place: not Linux, or no /proc
+        yield
+        return
+    try:
+        yield
     finally:
-        if before is not None:
-            with suppress(OSError):  # only root can go back; for anybody else the process ends soon
-                enter_network(before)
-            os.close(before)
+        with suppress(OSError):
+            enter_network(before)
+        os.close(before)
 
 
 def scope_of(home: Home) -> Scope:
@@ -99,7 +118,7 @@ def _await_ready(ready: int) -> None:
         raise PracticeError(f"the devices were not ready within {_READY_WITHIN:g} seconds")
     said = os.read(ready, 512).decode("utf-8", "replace")
     if said != READY:
-        raise PracticeError(said or "the devices ended before they were ready")
+        raise PracticeError(f"{why_not()} ({said or 'the devices ended before they were ready'})")
 
 
 def _end(child: int) -> None:

@@ -96,7 +96,7 @@ class Upnp:
 
 @dataclass(frozen=True, slots=True)
 class WsDiscovery:
-    """A WS-Discovery responder. It answers a question that names one of its types, and (cameras do) one that names none."""
+    """A WS-Discovery responder. It answers a question for one of its types and, as cameras do, one for no type."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
     uuid: str

@@ -44,7 +44,7 @@ def enter_private_network() -> None:
         _unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
         _map_to_root(user, group)
     except OSError as error:
-        raise PracticeError(f"{_refusal()} ({error.strerror})") from error
+        raise PracticeError(f"{why_not()} ({error.strerror})") from error
 
 
 def new_network() -> int:
@@ -80,6 +80,14 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
+def why_not() -> str:
+    """The likely reason when this system refuses a private network, as a phrase."""
+    with suppress(OSError):
+        if _APPARMOR.read_text().strip() == "1":
+            return "AppArmor on this system keeps ordinary users from making private networks"
+    return _NO_NAMESPACES
+
+
 def _unshare(flags: int) -> None:
     _call("unshare", flags)
 
@@ -100,10 +108,3 @@ def _map_to_root(user: int, group: int) -> None:
     (own / "setgroups").write_text("deny")
     (own / "uid_map").write_text(f"0 {user} 1")
     (own / "gid_map").write_text(f"0 {group} 1")
-
-
-def _refusal() -> str:
-    with suppress(OSError):
-        if _APPARMOR.read_text().strip() == "1":
-            return "AppArmor on this system keeps ordinary users from making private networks"
-    return _NO_NAMESPACES

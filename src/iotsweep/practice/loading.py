@@ -38,7 +38,9 @@ def find_home(name: str) -> Path:
     path = Path(name)
     if path.suffix in {".yaml", ".yml"} and path.is_file():
         return path
-    raise HomeError(f"no practice home is called {name!r}; choose one of {', '.join(bundled_homes())}, or give a .yaml file")
+    raise HomeError(
+        f"no practice home is called {name!r}; choose one of {', '.join(bundled_homes())}, or give a .yaml file"
+    )
 
 
 def load_home(path: Path) -> Home:

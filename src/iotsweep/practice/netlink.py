@@ -69,7 +69,8 @@ def set_up(name: str) -> None:
 def prepare_node(name: str) -> None:
     """Answer ARP only for the own address, take packets from anywhere, keep IPv6 silent."""
     conf = b"".join(
-        _attribute(key, struct.pack("=I", value)) for key, value in ((_ARP_IGNORE, 1), (_ARP_ANNOUNCE, 2), (_RP_FILTER, 0))
+        _attribute(key, struct.pack("=I", value))
+        for key, value in ((_ARP_IGNORE, 1), (_ARP_ANNOUNCE, 2), (_RP_FILTER, 0))
     )
     spec = _attribute(socket.AF_INET | _NESTED, _attribute(_INET_CONF | _NESTED, conf))
     _ask(_RTM_NEWLINK, _CHANGE, _link(name) + _attribute(_IFLA_AF_SPEC | _NESTED, spec), f"settings of {name}")

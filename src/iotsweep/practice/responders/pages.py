@@ -63,7 +63,9 @@ def _body(page: Page) -> bytes:
 def _message(page: Page, status: int, body: bytes, content_type: str, method: str) -> bytes:
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
     lines += [f"Server: {page.server}"] if page.server else []
-    lines += [f'WWW-Authenticate: Basic realm="{page.realm}"'] if page.realm and status == HTTPStatus.UNAUTHORIZED else []
+    lines += (
+        [f'WWW-Authenticate: Basic realm="{page.realm}"'] if page.realm and status == HTTPStatus.UNAUTHORIZED else []
+    )
     lines += [f"{name}: {value}" for name, value in page.headers.items()]
     lines += [f"Content-Type: {content_type}", f"Content-Length: {len(body)}", "Connection: close", "", ""]
     return "\r\n".join(lines).encode() + (b"" if method == "HEAD" else body)

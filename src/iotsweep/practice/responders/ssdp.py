@@ -34,7 +34,9 @@ class Responder:
         if headers.get("man") != '"ssdp:discover"':
             return []
         asked = headers.get("st", "")
-        found = self._targets if asked == "ssdp:all" else {asked: self._targets[asked]} if asked in self._targets else {}
+        found = (
+            self._targets if asked == "ssdp:all" else {asked: self._targets[asked]} if asked in self._targets else {}
+        )
         most = min(self._upnp.delay, _longest_delay(headers))
         return [
             Reply(self._reply(st, usn), sender, self._random.uniform(min(_LEAST_DELAY, most), most))

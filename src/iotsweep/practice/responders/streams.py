@@ -26,7 +26,9 @@ def respond(stream: Stream, request: bytes) -> bytes:
     if request.startswith(b"OPTIONS "):
         return _message("200 OK", [*lines, f"Public: {stream.public}"])
     if stream.realm:
-        return _message("401 Unauthorized", [*lines, f'WWW-Authenticate: Digest realm="{stream.realm}", nonce="5ca1ab1e"'])
+        return _message(
+            "401 Unauthorized", [*lines, f'WWW-Authenticate: Digest realm="{stream.realm}", nonce="5ca1ab1e"']
+        )
     return _message("404 Stream Not Found", lines)
 
 
