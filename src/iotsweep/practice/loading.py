@@ -1,4 +1,4 @@
-"""Homes from their YAML files: everything read as text, repeated and unknown keys refused, errors with file and line."""
+"""Homes from YAML files: read as text, repeated and unknown keys refused, errors with file and line."""
 
 from __future__ import annotations
 

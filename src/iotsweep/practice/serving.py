@@ -28,7 +28,7 @@ def play(home: Home, laptop: int, ready: int, alive: int) -> None:
     """Build the home and answer for it until `alive` is closed at the other end; say on `ready` how it went."""
     try:
         asyncio.run(_serve(home, laptop, ready, alive))
-    except Exception as error:  # noqa: BLE001  (whatever it is, the other process has to hear why)
+    except Exception as error:  # whatever it is, the other process has to hear why
         with suppress(OSError):
             os.write(ready, f"{error}".encode()[:500])
 

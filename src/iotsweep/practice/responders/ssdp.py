@@ -34,9 +34,7 @@ class Responder:
         if headers.get("man") != '"ssdp:discover"':
             return []
         asked = headers.get("st", "")
-        found = (
-            self._targets if asked == "ssdp:all" else {asked: self._targets[asked]} if asked in self._targets else {}
-        )
+        found = {st: usn for st, usn in self._targets.items() if asked in {st, "ssdp:all"}}
         most = min(self._upnp.delay, _longest_delay(headers))
         return [
             Reply(self._reply(st, usn), sender, self._random.uniform(min(_LEAST_DELAY, most), most))

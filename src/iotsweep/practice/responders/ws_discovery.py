@@ -54,7 +54,8 @@ class Responder:
             "<a:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/ProbeMatches</a:Action></s:Header>"
             "<s:Body><d:ProbeMatches><d:ProbeMatch>"
             f"<a:EndpointReference><a:Address>urn:uuid:{self._wsd.uuid}</a:Address></a:EndpointReference>"
-            f"<d:Types>{escape(' '.join(self._wsd.types))}</d:Types><d:Scopes>{escape(' '.join(self._wsd.scopes))}</d:Scopes>"
+            f"<d:Types>{escape(' '.join(self._wsd.types))}</d:Types>"
+            f"<d:Scopes>{escape(' '.join(self._wsd.scopes))}</d:Scopes>"
             f"<d:XAddrs>{escape(self._address)}</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion>"
             "</d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>"
         )
