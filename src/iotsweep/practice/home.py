@@ -22,7 +22,7 @@ class Truth:
     """What the device really is, for tests to compare with what a scan says. No kind: nobody could tell."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
-    kind: str | None
+    kind: str | None = None
     maker: str | None = None
     model: str | None = None
     says: str = ""  # what a person would call it

@@ -102,7 +102,7 @@ class _Reader:
     def read(self, node: yaml.Node, place: Place = ()) -> Any:  # noqa: ANN401
         """The plain value of a node. An alias is refused: it can be made to grow without end."""
         if id(node) in self._met:
-            raise self._error(node, "refers to another part of the file; write it out")
+            raise self._error(node, "is used again through an alias; write it out in both places")
         self._met.add(id(node))
         self.lines[place] = node.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode):
