@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 from iotsweep.practice.home import Home, PracticeDevice
 from iotsweep.practice.kernel import enter_network, own_network
@@ -92,8 +93,7 @@ class _Answering(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the socket to answer through."""
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.DatagramTransport", transport)  # Python 3.11's own is not a subclass of it
 
     def datagram_received(self, data: bytes, addr: Sender) -> None:
         """Answer one question."""
