@@ -72,9 +72,14 @@ def write_recording(recording: Recording, path: Path) -> None:
     path.write_text(text + ',\n "observations": [\n  ' + ",\n  ".join(seen) + "\n ]\n}\n", encoding="utf-8")
 
 
+def recording_path(home: Home, folder: Path = _FOLDER) -> Path:
+    """Where the recording of a home lies."""
+    return folder / f"{home.id}.json"
+
+
 def load_recording(home: Home, folder: Path = _FOLDER) -> Recording:
     """The recording that comes with a bundled home. Raises RecordingError."""
-    path = folder / f"{home.id}.json"
+    path = recording_path(home, folder)
     try:
         return _adapter().validate_json(path.read_bytes())
     except FileNotFoundError as error:
