@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from iotsweep.model import NotChecked, Observation, ProbeRun, Report
+from iotsweep.model import NotChecked, Observation, ProbeRun, Report, Sent
 from iotsweep.practice.demo import scope_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What one real scan of a practice home saw and sent."""
+    """What one real scan of a practice home saw. What it sent is left out: a replay sends nothing."""
 
     home: str
     version: str  # of iotsweep
@@ -60,7 +60,7 @@ def record(report: Report, home: Home) -> Recording:
         for o in report.observations
     )
     seconds = round((_parse(report.ended) - start).total_seconds(), 6)
-    runs = tuple(run for run in report.runs if run.probe != PRACTICE)
+    runs = tuple(replace(run, sent=Sent()) for run in report.runs if run.probe != PRACTICE)
     return Recording(home.id, report.tool.version, report.started, seconds, seen, runs)
 
 
@@ -68,6 +68,7 @@ def write_recording(recording: Recording, path: Path) -> None:
     """Write a recording, one observation per line, so that a change can be read in a diff."""
     head = asdict(recording)
     seen = [json.dumps(item, ensure_ascii=True) for item in head.pop("observations")]
+    path.parent.mkdir(exist_ok=True)
     text = json.dumps(head, indent=1, ensure_ascii=True).removesuffix("\n}")
     path.write_text(text + ',\n "observations": [\n  ' + ",\n  ".join(seen) + "\n ]\n}\n", encoding="utf-8")
 
