@@ -139,6 +139,42 @@ print(run(home, lambda scope: [knock(*place) for place in places]))
 
 
 @pytest.mark.lab
+def test_datagrams_are_answered_in_every_protocol_of_the_home() -> None:
+    output = finish(
+        """
+import struct
+from iotsweep.practice import dns
+from iotsweep.practice.responders.datagrams import veil
+def query(text):
+    return struct.pack("!6H", 5, 0, 1, 0, 0, 0) + dns.encode_name(dns.name(text)) + struct.pack("!HH", 12, 1)
+search = b'M-SEARCH * HTTP/1.1\\r\\nMAN: "ssdp:discover"\\r\\nMX: 1\\r\\nST: upnp:rootdevice\\r\\n\\r\\n'
+questions = {
+    ("224.0.0.251", 5353): query("_hue._tcp.local"),
+    ("239.255.255.250", 1900): search,
+    ("239.255.255.250", 3702): b"<MessageID>uuid:1</MessageID><Probe/>",
+    ("192.168.31.255", 9999): veil(b'{"system":{"get_sysinfo":{}}}'),
+    ("192.168.31.1", 53): query("51.31.168.192.in-addr.arpa"),
+}
+def scan(scope):
+    own = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    own.settimeout(1.2)
+    for place, question in questions.items():
+        own.sendto(question, place)
+    heard = set()
+    try:
+        while True:
+            heard.add(own.recvfrom(9000)[1])
+    except TimeoutError:
+        return sorted((port, address.rsplit(".", 1)[1]) for address, port in heard)
+print(run(home, scan))
+"""
+    )
+    named = [(53, "1"), (1900, "1"), (1900, "32"), (1900, "41"), (1900, "51"), (3702, "20"), (3702, "21")]
+    assert output == f"{[*named, (5353, '51'), (9999, '50')]}\n"
+
+
+@pytest.mark.lab
 def test_the_laptop_has_no_other_way_out_than_the_practice_router() -> None:
     output = finish(
         """

@@ -32,10 +32,8 @@ def demo(
         _list_homes()
         return
     check_can_save(save, replace)
-    chosen = _load_home(home)
-    catalogue = _load_catalogue()
-    why = "A replay was asked for." if replay else ""
-    report = _replay(chosen, catalogue, why) if replay else _scan(chosen, catalogue, plain)
+    chosen, catalogue = _load_home(home), _load_catalogue()
+    report = _replay(chosen, catalogue, "A replay was asked for.") if replay else _scan(chosen, catalogue, plain)
     keep(report, save, replace)
     if save != Path("-"):
         show(report, catalogue, plain)
@@ -43,13 +41,14 @@ def demo(
 
 
 def _scan(home: Home, catalogue: Catalogue, plain: bool) -> Report:
-    from iotsweep.cli.scan import run as run_scan
-    from iotsweep.plan import make_plan
     from iotsweep.practice.demo import run
     from iotsweep.practice.kernel import PracticeError
     from iotsweep.practice.replay import mark
 
     def scan(scope: Scope) -> Report:
+        from iotsweep.cli.scan import run as run_scan
+        from iotsweep.plan import make_plan
+
         typer.echo(f"{home.title}: {len(home.devices)} simulated devices are answering on {scope.network}.", err=True)
         return run_scan(make_plan(scope, catalogue), plain)
 

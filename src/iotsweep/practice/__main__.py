@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 
 from iotsweep.model import Report, Scope
 from iotsweep.practice.demo import run
@@ -13,10 +12,15 @@ from iotsweep.practice.replay import record, recording_path, write_recording
 
 
 class _NobodyWatches:
-    """A Watch that shows nothing."""
+    """A sweep.Watch that shows nothing."""
 
-    def __getattr__(self, name: str) -> object:
-        return lambda *_: None
+    def probe_started(self, probe: object) -> None: ...
+
+    def probe_ended(self, run: object) -> None: ...
+
+    def observed(self, observation: object) -> None: ...
+
+    def time_left(self, seconds: float) -> None: ...
 
 
 def scan(scope: Scope) -> Report:
@@ -26,7 +30,7 @@ def scan(scope: Scope) -> Report:
     from iotsweep.sweep import sweep
 
     async def to_its_end() -> Report:
-        return await sweep(make_plan(scope, load_catalogue()), _NobodyWatches(), asyncio.Event())  # type: ignore[arg-type]
+        return await sweep(make_plan(scope, load_catalogue()), _NobodyWatches(), asyncio.Event())
 
     return asyncio.run(to_its_end())
 
@@ -36,7 +40,7 @@ def main(names: list[str]) -> None:
     for name in names or bundled_homes():
         home = load_home(find_home(name))
         recording = record(run(home, scan), home)
-        path: Path = recording_path(home)
+        path = recording_path(home)
         write_recording(recording, path)
         sys.stdout.write(f"{path}: {len(recording.observations)} observations in {recording.seconds:.1f} s\n")
 
