@@ -13,8 +13,7 @@ _HERE = Path(__file__).parent
 def dnsmasq(names: dict[str, str], leases: dict[str, str]) -> Daemon:
     """The router's DHCP and DNS: fixed names (name -> address) and fixed leases (MAC -> address)."""
     prefix = NETWORK.rpartition(".")[0]
-    lines = [
-        "keep-in-foreground", "user=root", "group=root", "interface=eth0", "except-interface=lo", "bind-interfaces",
+    lines = [ "interface=eth0", "except-interface=lo", "bind-interfaces",
         "no-resolv", "no-hosts", "no-ping", "no-poll", "domain=home.lan", "local=/home.lan/", "expand-hosts",
         "bogus-priv", "dhcp-authoritative", "dhcp-leasefile=/run/leases", "log-facility=-",
         f"dhcp-range={prefix}.100,{prefix}.199,12h",
@@ -22,7 +21,7 @@ def dnsmasq(names: dict[str, str], leases: dict[str, str]) -> Daemon:
         *(f"dhcp-host={mac},{address}" for mac, address in leases.items()),
     ]  # fmt: skip
     return Daemon(
-        start="dnsmasq --conf-file=/run/dnsmasq.conf",
+        start="dnsmasq --no-daemon --conf-file=/run/dnsmasq.conf",
         services=(Service("dns", 53, "router.home.lan"),),
         tcp=(53,),
         udp=(53, 67),
@@ -106,16 +105,18 @@ def samba(netbios_name: str) -> tuple[Daemon, Daemon]:
     ])  # fmt: skip
     prepare = "mkdir -p /run/samba /run/share"
     smbd = Daemon(
-        start="smbd --foreground --no-process-group -s /run/smb.conf",
+        start="smbd --foreground --no-process-group --log-basename=/run/log -s /run/smb.conf",
         prepare=prepare,
         services=(Service("tcp", 445), Service("tcp", 139)),
         files={"smb.conf": config + "\n"},
         programs=("smbd",),
+        needs_root=True,
     )
     nmbd = Daemon(
-        start="nmbd --foreground --no-process-group -s /run/smb.conf",
+        start="nmbd --foreground --no-process-group --log-basename=/run/log -s /run/smb.conf",
         prepare=prepare,
         services=(Service("netbios", 137),),
+        files={"smb.conf": config + "\n"},
         udp=(137, 138),
         programs=("nmbd",),
     )
@@ -201,8 +202,8 @@ def vsftpd(greeting: str) -> Daemon:
     """An FTP server."""
     config = (
         "listen=YES\nbackground=NO\nanonymous_enable=YES\nlocal_enable=NO\nsecure_chroot_dir=/run/empty\n"
-        f"anon_root=/run/empty\nftpd_banner={greeting}\nseccomp_sandbox=NO\nnopriv_user=root\nftp_username=root\n"
-        "one_process_model=NO\nxferlog_enable=NO\nisolate=NO\nisolate_network=NO\n"
+        f"anon_root=/run/empty\nftpd_banner={greeting}\nseccomp_sandbox=NO\n"
+        "one_process_model=NO\nxferlog_enable=NO\nallow_writeable_chroot=YES\nisolate=NO\nisolate_network=NO\n"
     )
     return Daemon(
         start="vsftpd /run/vsftpd.conf",
@@ -210,4 +211,5 @@ def vsftpd(greeting: str) -> Daemon:
         services=(Service("greeting", 21, f"220 {greeting}"),),
         files={"vsftpd.conf": config},
         programs=("vsftpd",),
+        needs_root=True,
     )

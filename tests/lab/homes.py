@@ -147,9 +147,9 @@ HOMES = {layout.name: layout for layout in (FAMILY, SECOND)}
 
 
 def find_layout(name: str) -> Layout:
-    """The home called `name`, or one made by a module: `package.module:attribute`."""
+    """The home called `name`, or one made elsewhere: `package.module:attribute`."""
     if ":" in name:
         module, _, attribute = name.partition(":")
         made: Layout = getattr(importlib.import_module(module), attribute)
-        return made
-    return HOMES[name]
+        return made.here()
+    return HOMES[name].here()

@@ -13,19 +13,22 @@ import sys
 import time
 from pathlib import Path
 
-from tests.lab.node import GATEWAY, LAPTOP, LAPTOP_ADDRESS, LAPTOP_MAC, Layout, Node, multicast_only
+from tests.lab.node import GATEWAY, LAPTOP, LAPTOP_ADDRESS, LAPTOP_MAC, Layout, Node, have_users, multicast_only
 
 NODES = Path("/run/nodes")
 PATIENCE = 60.0  # seconds until a home that is not ready is given up
 _LISTEN = "0A"  # TCP_LISTEN in /proc/net/tcp (include/net/tcp_states.h)
 
-# Every id is 0: a namespace made by an ordinary user has no other, and daemons insist on finding their own user.
+# A namespace made by an ordinary user has no id but 0, and daemons insist on finding their own user.
 _USERS = ("root", "avahi", "messagebus", "nobody", "ftp", "mosquitto", "dnsmasq", "www-data", "shairport-sync", "wsdd")
-_ETC = {
+_ACCOUNTS = {
     "etc/passwd": "".join(f"{user}:x:0:0::/run/home:/bin/sh\n" for user in _USERS),
     "etc/group": "".join(f"{group}:x:0:\n" for group in (*_USERS, "nogroup", "netdev")),
+}
+_ETC = {
     "etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
     "etc/resolv.conf": f"nameserver {GATEWAY}\noptions timeout:1 attempts:1\n",
+    **({} if have_users() else _ACCOUNTS),
 }
 _SETTINGS = {
     "net/ipv4/conf/all/arp_ignore": "1",  # or one node answers for another's address
@@ -173,7 +176,7 @@ def _open(pid: int, protocol: str) -> set[int]:
 
 
 def _log(name: str) -> str:
-    logs = sorted((NODES / name / "log").iterdir())
+    logs = sorted(path for path in (NODES / name / "log").iterdir() if path.is_file())
     return "\n".join(f"{log.name}: {shlex.quote(log.read_text(errors='replace')[-800:])}" for log in logs)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 NETWORK = "192.168.178.0/24"
 GATEWAY = "192.168.178.1"
@@ -33,6 +35,7 @@ class Daemon:
     prepare: str = ""  # shell lines that have to be through before it starts
     ready: str = ""  # a path that the daemons after it wait for
     programs: tuple[str, ...] = ()  # what has to be installed
+    needs_root: bool = False  # it changes to another user, which an ordinary user's namespace does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,21 @@ class Layout:
         """The device called `name`."""
         return next(node for node in self.nodes if node.name == name)
 
+    def here(self) -> Layout:
+        """The same home with only those daemons that can run with the rights that we have."""
+        if have_users():
+            return self
+        nodes = (replace(node, daemons=tuple(d for d in node.daemons if not d.needs_root)) for node in self.nodes)
+        return replace(self, nodes=tuple(nodes))
+
     def programs(self) -> tuple[str, ...]:
         """Every program that this home needs."""
         return tuple(sorted({program for node in self.nodes for daemon in node.daemons for program in daemon.programs}))
+
+
+def have_users() -> bool:
+    """Whether programs can change to another user here: not in a namespace that an ordinary user made."""
+    return os.geteuid() == 0 and Path("/proc/self/setgroups").read_text().strip() == "allow"
 
 
 def multicast_only(service: Service) -> bool:

@@ -40,7 +40,7 @@ def nginx(title: str, *, body: str = "", port: int = 80, certificate_name: str =
     temporary = " ".join(
         f"{name}_temp_path /run/nginx-{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    config = f"""user root; daemon off; worker_processes 1; pid /run/nginx.pid; error_log /run/log/nginx.log;
+    config = f"""daemon off; master_process off; pid /run/nginx.pid; error_log /run/log/nginx.log;
 events {{ worker_connections 64; }}
 http {{ access_log off; server_tokens off; types {{ text/html html; }} {temporary}
   server {{ listen {port}; {tls} root /run/www; index index.html; }} }}

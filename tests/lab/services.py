@@ -12,6 +12,7 @@ import ssl
 import struct
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterable
 
 from tests.lab.home import Home, HomeError
@@ -152,7 +153,7 @@ def _group_question(how: str, what: str, addresses: set[str]) -> tuple[list[tupl
     questions: dict[str, Callable[[], tuple[list[tuple[str, int]], bytes]]] = {
         "mdns": lambda: ([("224.0.0.251", 5353)], _dns_question(f"{what}.local", 12)),
         "ssdp": lambda: ([("239.255.255.250", 1900)], _SEARCH),
-        "wsd": lambda: ([("239.255.255.250", 3702)], _WSD_PROBE),
+        "wsd": lambda: ([("239.255.255.250", 3702)], _WSD_PROBE % str(uuid.uuid4()).encode()),
         "netbios": lambda: ([(address, 137) for address in addresses], _NETBIOS_STATUS),
     }
     return questions[how]()
@@ -161,12 +162,13 @@ def _group_question(how: str, what: str, addresses: set[str]) -> tuple[list[tupl
 _SEARCH = (
     b'M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: "ssdp:discover"\r\nMX: 1\r\nST: upnp:rootdevice\r\n\r\n'
 )
+# Its number is new each time: wsdd answers a number only once (WS-Discovery 1.1, 3.1.3).
 _WSD_PROBE = b"""<?xml version="1.0" encoding="utf-8"?>
 <soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope" xmlns:wsa="http://schemas.xmlsoap.org/ws/2004/08/addressing"
  xmlns:wsd="http://schemas.xmlsoap.org/ws/2005/04/discovery" xmlns:wsdp="http://schemas.xmlsoap.org/ws/2006/02/devprof">
 <soap:Header><wsa:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</wsa:To>
 <wsa:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</wsa:Action>
-<wsa:MessageID>urn:uuid:0b7f5a3e-2c61-4d84-9f10-6a2e8c3d5b70</wsa:MessageID></soap:Header>
+<wsa:MessageID>urn:uuid:%s</wsa:MessageID></soap:Header>
 <soap:Body><wsd:Probe><wsd:Types>wsdp:Device</wsd:Types></wsd:Probe></soap:Body></soap:Envelope>"""
 # Node status request for "*", RFC 1002 4.2.17
 _NETBIOS_STATUS = struct.pack("!6H", 7, 0, 1, 0, 0, 0) + b"\x20CK" + b"A" * 30 + struct.pack("!BHH", 0, 0x21, 1)
