@@ -63,7 +63,8 @@ def udhcpc(hostname: str, vendor_class: str) -> Daemon:
     """A DHCP client that tells the router its name; it ends once it has its address."""
     script = '#!/bin/sh\n[ "$1" = bound ] || exit 0\nip addr add "$ip/24" dev eth0\nip route add default via ' + GATEWAY
     return Daemon(
-        start=f"busybox udhcpc -f -q -i eth0 -t 60 -T 1 -A 1 -s /run/udhcpc.sh -x hostname:{hostname} -V '{vendor_class}'",
+        start="busybox udhcpc -f -q -i eth0 -t 60 -T 1 -A 1 -s /run/udhcpc.sh "
+        f"-x hostname:{hostname} -V '{vendor_class}'",
         files={"udhcpc.sh": script + "\n"},
         programs=("busybox",),
     )

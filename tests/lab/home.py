@@ -1,4 +1,4 @@
-"""A home on one machine: starts one, runs commands inside its laptop (or any device), and takes it down whatever happens.
+"""A home on one machine: starts it, runs commands inside its devices, takes it down whatever happens.
 
 Nothing in it can reach a real network: its namespaces hold only `lo` and cables between each other.
 """
@@ -15,10 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
-from tests.lab.homes import find_layout
+from tests.lab.homes import HOMES, find_layout
 from tests.lab.node import LAPTOP, Layout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +48,12 @@ def unavailable(layout: Layout | None = None) -> str | None:
     return None if attempt.returncode == 0 else f"no network namespaces here: {attempt.stderr.strip()}"
 
 
+@cache
+def unavailable_here() -> str | None:
+    """Why the homes of the lab cannot be built here, or None; asked once."""
+    return next((reason for layout in HOMES.values() if (reason := unavailable(layout.here()))), None)
+
+
 def _add_sbin() -> None:
     folders = os.environ.get("PATH", "").split(":")
     wanted = [folder for folder in ("/usr/local/sbin", "/usr/sbin", "/sbin") if folder not in folders]
@@ -67,7 +74,7 @@ class Home:
     def __enter__(self) -> Home:
         _add_sbin()
         command = [*unshare(), sys.executable, "-m", "tests.lab.keeper", self.name]
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=_environment()
         )
         try:
@@ -90,7 +97,8 @@ class Home:
             self._process = None
 
     def _settle(self) -> None:
-        assert self._process and self._process.stdout
+        assert self._process
+        assert self._process.stdout
         ready, _, _ = select.select([self._process.stdout], [], [], _START)
         line = self._process.stdout.readline() if ready else ""
         if not line:
@@ -113,7 +121,7 @@ class Home:
         self, argv: Sequence[str], node: str = LAPTOP, *, stdin: int = subprocess.DEVNULL, stderr: int = subprocess.PIPE
     ) -> subprocess.Popen[str]:
         """Start `argv` inside `node`."""
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             self.command(argv, node), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, text=True, env=_environment()
         )
 
@@ -173,7 +181,7 @@ def home(name: str) -> Iterator[Home]:
 def main(name: str) -> None:
     """Open a shell on the laptop of a home, to look around: `python -m tests.lab.home family`."""
     with home(name) as built:
-        print(f"{name}: {len(built.layout.nodes)} devices, {built.seconds} s; exit ends it", file=sys.stderr)
+        sys.stderr.write(f"{name}: {len(built.layout.nodes)} devices, {built.seconds} s; exit ends it\n")
         subprocess.run(built.command(["bash", "--norc"]), env=_environment(), check=False)
 
 

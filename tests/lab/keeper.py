@@ -1,7 +1,7 @@
-"""The first process of a home: builds everything inside its own namespaces, says when it is ready, ends with its parent.
+"""The first process of a home: builds it inside its own namespaces, says when it is ready, ends with its parent.
 
-Run by home.py through `unshare`; `python -m tests.lab.keeper HOME` prints one line of JSON and then waits for the end of
-its standard input. When it ends, the kernel frees every process and network of the home.
+Run by home.py through `unshare`; `python -m tests.lab.keeper HOME` prints one line of JSON and then waits for the end
+of its standard input. When it ends, the kernel frees every process and network of the home.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def main(home: str) -> None:
     report: dict[str, object] = {"pids": {name: process.pid for name, process in running.items()}}
     if missing:
         report["failed"] = {name: {"waiting for": what, "log": _log(name)} for name, what in missing.items()}
-    print(json.dumps({**report, "seconds": round(time.monotonic() - started, 2)}), flush=True)
+    sys.stdout.write(json.dumps({**report, "seconds": round(time.monotonic() - started, 2)}) + "\n")
+    sys.stdout.flush()
     sys.stdin.read()
 
 
@@ -101,9 +102,7 @@ def _start(node: Node) -> subprocess.Popen[bytes]:
         (folder / name).mkdir(exist_ok=True)
     command = ["nsenter", f"--net=/run/netns/{node.name}", "unshare", "-muipf", "--kill-child", "--mount-proc", "sh"]
     with (folder / "log" / "init").open("wb") as log:
-        return subprocess.Popen(  # noqa: S603
-            [*command, str(folder / "init")], stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+        return subprocess.Popen([*command, str(folder / "init")], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
 def script(node: Node) -> str:

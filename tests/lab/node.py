@@ -16,7 +16,7 @@ LAPTOP_MAC = "8c:8c:aa:10:20:30"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Something that a device offers and that has to answer before and after a scan. `how` names a check of services.py."""
+    """Something that a device offers: it has to answer before and after a scan. `how` names a check of services.py."""
 
     how: str
     port: int

@@ -1,6 +1,6 @@
 """Does every device still do what it did? Each check is a polite customer of one service.
 
-`wait_for_services(home)` and `failing_services(home)` run this module inside the laptop: `python -m tests.lab.services HOME`.
+`wait_for_services` and `failing_services` run this module inside the laptop: `python -m tests.lab.services HOME`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _resolves(server: str, name: str) -> bool:
         client.settimeout(PATIENCE / 2)
         client.sendto(_dns_question(name, 1), (server, 53))
         reply = client.recv(512)
-    return struct.unpack_from("!H", reply, 6)[0] > 0  # ANCOUNT, RFC 1035 4.1.1
+    return int.from_bytes(reply[6:8]) > 0  # ANCOUNT, RFC 1035 4.1.1
 
 
 def _dns_question(name: str, kind: int) -> bytes:
@@ -174,4 +174,4 @@ _WSD_PROBE = b"""<?xml version="1.0" encoding="utf-8"?>
 _NETBIOS_STATUS = struct.pack("!6H", 7, 0, 1, 0, 0, 0) + b"\x20CK" + b"A" * 30 + struct.pack("!BHH", 0, 0x21, 1)
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(ask_all(find_layout(sys.argv[1])))))
+    sys.stdout.write(json.dumps(asyncio.run(ask_all(find_layout(sys.argv[1])))))
