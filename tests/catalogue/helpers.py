@@ -25,6 +25,9 @@ class FewVendors:
         digits = mac.replace(":", "").lower()
         return "Tiny Maker" if digits.startswith("8c1f64abc") else _BLOCKS.get(digits[:6])
 
+    def names(self) -> list[str]:
+        return [*_BLOCKS.values(), "Acme Cameras Ltd"]
+
     def is_local(self, mac: str) -> bool:
         return bool(int(mac[:2], 16) & 2)
 

@@ -83,6 +83,11 @@ def test_a_good_fingerprint_holds(tmp_path: Path) -> None:
             "  possible:\n    - mac.prefix: '000000'\n",
             "the IEEE table has no maker for `000000`",
         ),
+        (
+            "  confirmed:\n" + CLUE,
+            "  possible:\n    - mac.vendor: Acne*\n",
+            "no maker in the IEEE table is called `Acne*`",
+        ),
         ("  confirmed:\n" + CLUE, "  likely:\n    - http.title: '*'\n", "any value satisfies this clue"),
         ("  confirmed:\n" + CLUE, "  likely:\n" + CLUE, "no example expects `likely`"),
         ("  confirmed:\n" + CLUE, "  confirmed:\n" + CLUE + CLUE, "stands twice in this file"),

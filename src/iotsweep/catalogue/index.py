@@ -39,7 +39,11 @@ class Index:
         patterns: dict[tuple[str, str], Pattern] = {}
         self.entries = tuple(_entries(fingerprints, patterns))
         users = Counter(
-            pattern for entry in self.entries for group in entry.groups for _, choices in group for pattern in choices
+            (key, pattern.text)
+            for entry in self.entries
+            for group in entry.groups
+            for key, choices in group
+            for pattern in choices
         )
         self._keys: dict[str, _KeyIndex] = defaultdict(_KeyIndex)
         for entry in self.entries:
@@ -78,9 +82,12 @@ class _KeyIndex:
         for literal in pattern.literals:
             size = min(GRAM, len(literal))
             grams = [literal[i : i + size] for i in range(len(literal) - size + 1)]
-            self._grams[min(grams, key=lambda gram: len(self._grams.get(gram, ())))].append((literal, number))
+            self._grams[min(grams, key=self._crowd)].append((literal, number))
             if size not in self._sizes:
                 self._sizes = tuple(sorted((*self._sizes, size)))
+
+    def _crowd(self, gram: str) -> int:
+        return len(self._grams[gram]) if gram in self._grams else 0
 
     def woken(self, folded: str) -> Iterator[int]:
         yield from self._texts.get(folded, ())
@@ -115,5 +122,5 @@ def _shared(key: str, written: str, patterns: dict[tuple[str, str], Pattern]) ->
     return patterns[key, written]
 
 
-def _cost(fact: Fact, users: Counter[Pattern]) -> int:
-    return sum(users[pattern] + (0 if pattern.literals else _UNBOUND) for pattern in fact[1])
+def _cost(fact: Fact, users: Counter[tuple[str, str]]) -> int:
+    return sum(users[fact[0], pattern.text] + (0 if pattern.literals else _UNBOUND) for pattern in fact[1])

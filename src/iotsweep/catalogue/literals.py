@@ -25,7 +25,11 @@ def _weight(texts: frozenset[str]) -> tuple[int, int]:
     return (min(map(len, texts), default=0), -len(texts))
 
 
-@dataclass
+def _folded(run: str) -> frozenset[str]:
+    return frozenset({run.casefold()})
+
+
+@dataclass(slots=True)
 class _Reader:
     """Reads a pattern that the engine has accepted; what it does not know well it treats as `could be anything`."""
 
@@ -53,14 +57,13 @@ class _Reader:
             optional, repeated = self._quantifier()
             keeps = bool(literal) and not optional
             if keeps:
-                run += literal.casefold()
-            ends = not keeps or repeated
-            candidates = [texts] if texts and not optional else []
-            if run and ends:
-                candidates.append(frozenset({run}))
+                run += literal
+            if texts and not optional:
+                best = max(best, texts, key=_weight)
+            if run and (repeated or not keeps):
+                best = max(best, _folded(run), key=_weight)
                 run = ""
-            best = max([best, *candidates], key=_weight)
-        return max(best, frozenset({run}) if run else frozenset(), key=_weight)
+        return max(best, _folded(run), key=_weight) if run else best
 
     def _item(self, char: str) -> tuple[str, frozenset[str]]:
         """One character that stands for itself, or the required texts of a group, or neither."""

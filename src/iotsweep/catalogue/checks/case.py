@@ -57,6 +57,23 @@ class Case:
                     found.setdefault(facts_of(clue), []).append((source, clue.line))
         return found
 
+    @cached_property
+    def registered(self) -> str:
+        """Every name of the IEEE table, folded, one per line; empty when the table cannot list them."""
+        names = getattr(self.vendors, "names", None)
+        return "\n".join(["", *sorted({name.casefold() for name in names()}), ""]) if names else ""
+
+    def is_registered(self, vendor: Pattern) -> bool:
+        """True when some name of the IEEE table fits, or nobody can tell."""
+        table, literal = self.registered, max(vendor.literals, key=len, default="")
+        at = table.find(literal) if table and literal else -1
+        while at >= 0:
+            name = table[table.rfind("\n", 0, at) + 1 : table.find("\n", at)]
+            if vendor.match(name, name) is not None:
+                return True
+            at = table.find(literal, at + 1)
+        return not table or not literal or len(vendor.literals) > 1
+
     def makes_modules(self, vendor: str) -> bool:
         """True when `vendor`, as the IEEE or a clue writes it, makes modules for other makers' products."""
         folded = vendor.casefold()

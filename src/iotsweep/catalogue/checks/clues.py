@@ -89,6 +89,16 @@ def address_block_is_registered(source: Source, case: Case) -> Iterator[Problem]
                     )
 
 
+def vendor_is_registered(source: Source, case: Case) -> Iterator[Problem]:
+    """`mac.vendor` is written as the IEEE writes it, or the clue could never hold."""
+    for _, clue in _each(source):
+        for key, values in clue.facts:
+            for value in values if key == "mac.vendor" else ():
+                if not case.is_registered(read_pattern(key, value)):
+                    what = f"no maker in the IEEE table is called `{value}`"
+                    yield problem(source, clue.line, what, "Write the name as the table has it, with * where it varies")
+
+
 def clue_says_something(source: Source, _: Case) -> Iterator[Problem]:
     """A clue that any web page or any announcement satisfies is no clue."""
     for _level, clue in _each(source):
@@ -120,6 +130,7 @@ RULES: tuple[Rule, ...] = (
     clue_claims_what_it_can_carry,
     module_maker_names_no_product,
     address_block_is_registered,
+    vendor_is_registered,
     clue_says_something,
     key_comes_from_a_probe,
 )
