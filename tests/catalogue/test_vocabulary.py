@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from iotsweep.catalogue.vocabulary import KEYS, find_key, is_known, suggest
+from iotsweep.catalogue.vocabulary import KEYS, find_key, is_known, suggest, yielded_with
 from iotsweep.probes import all_probes
 
 
@@ -43,3 +43,18 @@ def test_a_misspelt_key_gets_the_closest_one() -> None:
 def test_every_key_that_a_probe_yields_is_in_the_vocabulary() -> None:
     unknown = {(probe.name, key) for probe in all_probes() for key in probe.yields if not is_known(key)}
     assert unknown == set()
+
+
+def test_some_probe_or_capture_yields_every_key() -> None:
+    yields = {key for probe in all_probes() for key in probe.yields}
+    families = {key[:-1] for key in yields if key.endswith("*")}
+    for key in KEYS:
+        stem = key.name.replace("<port>", "").removesuffix("*")
+        assert key.passive or any(stem.startswith(f) for f in families) or any(y.startswith(stem) for y in yields), key
+
+
+def test_a_family_that_a_probe_spells_out_counts_as_spelt_out() -> None:
+    yields = yielded_with(frozenset({"tuya.gw_id"}))
+    assert "tuya.gw_id" in yields
+    assert "tuya.*" not in yields
+    assert {"mac.vendor", "mdns.txt.*", "dhcp.hostname"} <= yields

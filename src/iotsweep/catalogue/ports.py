@@ -22,8 +22,6 @@ BANNER_PORTS = {
     "ftp": (21,),
     "telnet": (23,),
     "sip": (5060,),
-    "smtp": (25,),
-    "mqtt": (1883,),
 }
 _CAPTURES = 3.0  # a port that finds what sees and hears counts this much more
 

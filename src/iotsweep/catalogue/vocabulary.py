@@ -82,7 +82,6 @@ _ASKED = """
 tcp.<port>  open when a TCP port answered, as in tcp.554
 udp.<port>  open when a UDP port answered, as in udp.5353
 upnp.device_type  the device type of the UPnP description, as in urn:schemas-upnp-org:device:MediaRenderer:1
-upnp.service_type  a service type of the UPnP description
 upnp.friendly_name  the name of the UPnP description, often chosen by a person
 upnp.manufacturer  the manufacturer of the UPnP description
 upnp.manufacturer_url  the manufacturer's address in the UPnP description
@@ -92,7 +91,6 @@ upnp.model_description  the model description of the UPnP description
 upnp.model_url  the model's address in the UPnP description
 upnp.serial  the serial number of the UPnP description
 upnp.udn  the unique device name of the UPnP description
-upnp.presentation_url  the address of the device's own page in the UPnP description
 http.status  the status of the answer to GET /, as in 401
 http.server  the Server header
 http.title  the title of the page
@@ -101,26 +99,19 @@ http.header.*  any other header, in lower case, as in http.header.location
 http.body_hash  the SHA-256 of the page
 http.favicon  the MD5 of the page's icon
 http.port  the TCP port that this web answer came from
-http.location  where the page redirects to
 rtsp.server  the Server header of the video service
 rtsp.realm  the realm of the video service's sign-in
 rtsp.status  the status of the video service's answer
 rtsp.public  the methods that the video service offers
-rtsp.port  the TCP port that this video answer came from
 tls.subject  the subject of the certificate
 tls.issuer  the issuer of the certificate
 tls.san  a name in the certificate
 tls.sha256  the SHA-256 of the certificate
 tls.port  the TCP port that this certificate came from
-tls.not_after  when the certificate ends
 ssh.banner  the greeting of the SSH service
 ftp.banner  the greeting of the FTP service
 telnet.banner  the greeting of the Telnet service
-smtp.banner  the greeting of the mail service
-mqtt.banner  the answer of the MQTT service
 sip.server  the Server or User-Agent of the telephony service
-banner.text  the greeting of any other TCP service
-banner.port  the TCP port that this greeting came from
 nmap.service  the service that nmap names
 nmap.product  the product that nmap names
 nmap.version  the version that nmap names
@@ -130,7 +121,6 @@ nmap.ostype  the system that nmap names
 nmap.hostname  the host name that a service told nmap
 nmap.cpe  a CPE name from nmap
 nmap.tunnel  ssl when nmap reached the service through encryption
-nmap.port  the port that this nmap answer is about
 kasa.*  TP-Link Kasa's answer, as in kasa.model
 tapo.*  TP-Link Tapo's discovery answer: tapo.device_type, tapo.device_model
 miio.*  Xiaomi's hello answer, as in miio.device_id
@@ -141,14 +131,9 @@ dvrip.*  the Xiongmai (XMEye) discovery answer, as in dvrip.serial
 reolink.*  Reolink's discovery answer
 tvt.*  TVT's discovery answer
 hanwha.*  Hanwha's discovery answer
-vivotek.*  Vivotek's discovery answer
 yeelight.*  Yeelight's answer, as in yeelight.model
 lifx.*  the LIFX answer, as in lifx.service
 wiz.*  the WiZ answer, as in wiz.module
-govee.*  the Govee answer, as in govee.sku
-gree.*  the Gree answer
-broadlink.*  the Broadlink answer, as in broadlink.type
-magichome.*  the Magic Home answer, as in magichome.model
 v380.*  the V380 camera answer, as in v380.id
 foscam.*  the Foscam answer, as in foscam.name
 vstarcam.*  the VStarcam answer, as in vstarcam.uid
@@ -158,6 +143,7 @@ KEYS = tuple(sorted(_keys(True, _HEARD) + _keys(False, _ASKED), key=lambda key: 
 
 _EXACT = {key.name: key for key in KEYS if "*" not in key.name and "<" not in key.name}
 _FAMILIES = {key.name[:-1]: key for key in KEYS if key.name.endswith(".*")}
+_FAMILY_NAMES = {key.name for key in _FAMILIES.values()}
 _PORT = re.compile(r"(tcp|udp)\.([1-9][0-9]{0,4})")
 _MEMBER = re.compile(r"[a-z0-9_][a-z0-9_.:\-]{0,63}")
 
@@ -178,7 +164,20 @@ def find_key(name: str) -> Key | None:
 
 def is_known(name: str) -> bool:
     """True when `name` is a key, a member of a family, or (for what a probe yields) a family itself."""
-    return name in ("tcp.*", "udp.*") or any(key.name == name for key in KEYS) or find_key(name) is not None
+    if name.endswith(".*"):
+        return any(key.name.startswith(name[:-1]) for key in KEYS)
+    return find_key(name) is not None
+
+
+def yielded_with(probes: frozenset[str]) -> frozenset[str]:
+    """What these probes yield, with what is derived or heard. A family that a probe spells out counts as spelt out."""
+    spelt_out = {key.partition(".")[0] for key in probes}
+    heard = {
+        key.name
+        for key in KEYS
+        if key.passive and not (key.name in _FAMILY_NAMES and key.name.partition(".")[0] in spelt_out)
+    }
+    return probes | heard
 
 
 def suggest(name: str) -> str:

@@ -117,7 +117,10 @@ def keys() -> None:
     for key in KEYS:
         probes = [probe.name for probe in all_probes() if any(_covers(yielded, key.name) for yielded in probe.yields)]
         sources = [*probes, *(["captures"] if key.passive else [])]
-        typer.echo(f"{key.name:26} {key.means}  [{', '.join(sources) or 'no probe yet'}]")
+        typer.echo(f"{key.name:26} {key.means}  [{', '.join(sources)}]")
+        members = {yielded for probe in all_probes() for yielded in probe.yields if _is_member(yielded, key.name)}
+        for member in sorted(members - {known.name for known in KEYS}):
+            typer.echo(f"  {member}")
 
 
 @catalogue_app.command()
@@ -130,9 +133,10 @@ def check(
 ) -> None:
     """Check fingerprints against every rule, each with file, line and remedy."""
     from iotsweep.catalogue.checking import check_paths
+    from iotsweep.catalogue.vocabulary import yielded_with
     from iotsweep.probes import all_probes
 
-    yields = frozenset(key for probe in all_probes() for key in probe.yields)
+    yields = yielded_with(frozenset(key for probe in all_probes() for key in probe.yields))
     outcome = check_paths(paths or [], _load_vendors(), yields, folder, overlay)
     for problem in outcome.problems:
         typer.echo(str(problem))
@@ -165,6 +169,12 @@ def _meant(close: list[str]) -> str:
     return f"did you mean {' or '.join(close)}?" if close else "'iotsweep catalogue list' shows all"
 
 
+def _is_member(yielded: str, family: str) -> bool:
+    return family.endswith(".*") and yielded.startswith(family[:-1]) and not yielded.endswith("*")
+
+
 def _covers(yielded: str, key: str) -> bool:
     family = key.replace("<port>", "*")
-    return yielded in (key, family) or (family.endswith("*") and yielded.startswith(family[:-1]))
+    if yielded.endswith(".*") and key.startswith(yielded[:-1]):
+        return True
+    return yielded == family or (family.endswith("*") and yielded.startswith(family[:-1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 from iotsweep.catalogue.checks.case import Case, Rule, problem
@@ -116,8 +117,9 @@ def key_comes_from_a_probe(source: Source, case: Case) -> Iterator[Problem]:
     for _, clue in _each(source):
         for key, _values in clue.facts:
             if not _is_yielded(key, case.yields):
-                what, remedy = f"no probe yields `{key}`", "`iotsweep catalogue keys` lists what each probe yields"
-                yield problem(source, clue.line, what, remedy)
+                close = difflib.get_close_matches(key, case.yields, 1, 0.6)
+                remedy = f"Did you mean `{close[0]}`" if close else "`iotsweep catalogue keys` lists all"
+                yield problem(source, clue.line, f"no probe yields `{key}`", remedy)
 
 
 def _is_yielded(key: str, yields: frozenset[str]) -> bool:
