@@ -227,3 +227,15 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
 def test_only_declared_keys_are_used() -> None:
     for key, _ in _quiet((packets.printer(HOST), HOST))[0][0].facts:
         assert key in PROBE.yields or key.startswith("mdns.txt.")
+
+
+def test_an_ipv6_address_that_comes_late_is_not_lost() -> None:
+    early = packets.response(
+        packets.server(packets.PRINTER, packets.PRINTER_HOST, 631),
+        packets.text(packets.PRINTER, b"a=b"),
+        packets.address(packets.PRINTER_HOST, HOST),
+    )
+    late = packets.response(packets.address(packets.PRINTER_HOST, "fe80::1"))
+    (instance, address), _ = _quiet((early, HOST), (late, HOST))
+    assert instance.first("ip.v6") is None
+    assert (address.ip, address.first("mdns.host"), address.first("ip.v6")) == (HOST, "BRN30055C", "fe80::1")
