@@ -229,12 +229,24 @@ class _Hearing:
     def finish(self) -> None:
         """Hand over what stayed incomplete, and the hosts that gave no more than a name."""
         self._tell(only_complete=False)
+        self._tell_late_addresses()
         for source, v4, v6, host, raw in self.services.lone_hosts():
             ip = v4 if self._inside(v4) else source
             self._observe({"mdns.host": host, "ip.v4": v4, "ip.v6": v6}, ip, source, raw)
         for source, ip, host, raw in self.services.named_addresses():
             if self._inside(ip):
                 self._observe({"mdns.host": host, "ip.v4": ip}, ip, source, raw)
+
+    def _tell_late_addresses(self) -> None:
+        """An IPv6 address that came after its instance was told still ties the two together, by the host name."""
+        late: dict[tuple[str, str], Instance] = {}
+        for instance in self.services.instances():
+            v6 = instance.facts.get("ip.v6", "")
+            if v6 != self.told[(instance.source, instance.name)].get("ip.v6", ""):
+                late.setdefault((instance.source, v6), instance)
+        for (source, v6), instance in late.items():
+            facts = {"mdns.host": instance.facts["mdns.host"], "ip.v6": v6}
+            self._observe(facts, instance.ip, source, instance.raw)
 
     def _tell(self, *, only_complete: bool) -> None:
         for instance in self.services.instances():

@@ -56,25 +56,27 @@ class VendorQuestionsProbe:
 
 async def _ask(context: Context, question: VendorQuestion, hearing: _Hearing, delay: float) -> None:
     """One question with its own sockets; when its port is taken, the others go on."""
-    quiet = context.scope.profile is Profile.QUIET
-    seconds = context.remaining() if quiet else min(LISTEN, context.remaining())
+    asks = bool(question.datagrams) and context.scope.profile is not Profile.QUIET
+    seconds = context.remaining() if context.scope.profile is Profile.QUIET else min(LISTEN, context.remaining())
     try:
-        async with AsyncExitStack() as sockets, asyncio.TaskGroup() as group:
-            if question.answers_to:
-                joined = question.group or _ANY_GROUP
-                heard = await sockets.enter_async_context(
-                    context.door.datagrams(port=question.answers_to, group=joined)
-                )
-                group.create_task(hearing.follow(question, heard, seconds))
-            if question.datagrams and not quiet:
-                talk = await sockets.enter_async_context(context.door.datagrams(port=question.answers_to))
-                group.create_task(hearing.follow(question, talk, seconds))
-                group.create_task(_send(context, question, talk, delay, seconds))
+        async with AsyncExitStack() as sockets:
+            heard = await _open(context, question, sockets) if question.answers_to else None
+            talk = await sockets.enter_async_context(context.door.datagrams(port=question.answers_to)) if asks else None
+            async with asyncio.TaskGroup() as group:
+                for socket in filter(None, (heard, talk)):
+                    group.create_task(hearing.follow(question, socket, seconds))
+                if talk:
+                    group.create_task(_send(context, question, talk, delay, seconds))
     except OSError as error:
         context.limit(
             f"devices of {question.name} could not be asked, because UDP port {question.answers_to or question.port} "
             f"is not free on this laptop ({error.strerror or error})"
         )
+
+
+async def _open(context: Context, question: VendorQuestion, sockets: AsyncExitStack) -> Datagrams:
+    joined = question.group or _ANY_GROUP
+    return await sockets.enter_async_context(context.door.datagrams(port=question.answers_to, group=joined))
 
 
 async def _send(context: Context, question: VendorQuestion, talk: Datagrams, delay: float, seconds: float) -> None:

@@ -1,0 +1,121 @@
+"""A network without sockets and a clock without waiting, for probes that talk over multicast."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import selectors
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from iotsweep.model import Observation, Profile
+from iotsweep.network.door import ClosedError, Connection, Datagram, Door
+from iotsweep.network.guard import Guard
+from iotsweep.probes.context import Context, Hosts
+from tests.fakes import SCOPE
+
+Sent = tuple[bytes, str, int]
+
+
+class _NoWait(selectors.DefaultSelector):
+    """Moves the clock on by what would have been waited."""
+
+    now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if not ready:
+            self.now += max(timeout or 0.0, 1e-6)
+        return ready
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self._clock = _NoWait()
+        super().__init__(self._clock)
+
+    def time(self) -> float:
+        return self._clock.now
+
+
+def at_once(job: Coroutine[Any, Any, None]) -> float:
+    """Run `job` on a loop that never waits; the seconds that it would have taken."""
+    with asyncio.Runner(loop_factory=_Loop) as runner:
+        runner.run(job)
+        return runner.get_loop().time()
+
+
+@dataclass
+class Socket:
+    """One fake UDP socket."""
+
+    door: FakeDoor
+    port: int
+    group: str | None
+    inbox: asyncio.Queue[Datagram] = field(default_factory=asyncio.Queue)
+
+    def send(self, data: bytes, address: str, port: int) -> None:
+        self.door.sent.append((data, address, port))
+        for raw, source in self.door.answers((data, address, port)):
+            self.inbox.put_nowait((raw, source, port))
+
+    async def receive(self, timeout: float) -> Datagram | None:
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(self.inbox.get(), timeout)
+        return None
+
+
+@dataclass
+class FakeDoor:
+    """The door to a home that answers as the test says."""
+
+    answers: Callable[[Sent], list[tuple[bytes, str]]] = lambda _: []
+    announced: dict[int, list[tuple[bytes, str]]] = field(default_factory=dict)  # by port, heard after joining
+    pages: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    taken: frozenset[int] = frozenset()
+    profile: Profile = Profile.STANDARD
+    sent: list[Sent] = field(default_factory=list)
+    requests: list[tuple[str, int, bytes]] = field(default_factory=list)
+    counted: list[tuple[str, str, int | None, int, int]] = field(default_factory=list)
+
+    def check(self, address: str, port: int | None = None) -> None:
+        Guard(SCOPE).check_unicast(address, port)
+
+    def count(self, address: str, protocol: str, port: int | None, packets: int, size: int) -> None:
+        self.counted.append((address, protocol, port, packets, size))
+
+    @contextlib.asynccontextmanager
+    async def datagrams(self, *, port: int = 0, group: str | None = None) -> AsyncIterator[Socket]:
+        if port in self.taken:
+            raise OSError(98, "Address already in use")
+        opened = Socket(self, port, group)
+        for raw, source in self.announced.get(port, []) if group else []:
+            opened.inbox.put_nowait((raw, source, port))
+        yield opened
+
+    @contextlib.asynccontextmanager
+    async def connect(self, address: str, port: int, *, timeout: float, tls: bool = False) -> AsyncIterator[Connection]:
+        if (address, port) not in self.pages:
+            raise ClosedError("closed")
+        reader = asyncio.StreamReader()
+        reader.feed_data(self.pages[(address, port)])
+        yield cast(Connection, _FakeConnection(reader, self, address, port))
+
+
+@dataclass
+class _FakeConnection:
+    reader: asyncio.StreamReader
+    door: FakeDoor
+    address: str
+    port: int
+
+    async def send(self, data: bytes) -> None:
+        self.door.requests.append((self.address, self.port, data))
+
+
+def make_context(door: FakeDoor, seen: list[Observation], seconds: float = 10.0, hosts: Hosts | None = None) -> Context:
+    """A context on `door` whose deadline is `seconds` from now."""
+    scope = replace(SCOPE, profile=door.profile)
+    deadline = asyncio.get_running_loop().time() + seconds
+    return Context("test", scope, cast(Door, door), hosts or Hosts(), deadline, emit=seen.append)
