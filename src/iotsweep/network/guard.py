@@ -10,7 +10,20 @@ from iotsweep.model import Scope
 # channel can bring up a question on its screen (research 3.1). No profile ever touches them.
 NEVER_PORTS = frozenset({*range(9100, 9117), 8001, 8002})
 
-MULTICAST_GROUPS = frozenset({"224.0.0.251", "239.255.255.250"})  # RFC 6762; UPnP DA 2.0 and WS-Discovery 1.1
+# The discovery groups, each at its own port only: what else lives in a group is not ours to wake.
+MULTICAST = frozenset(
+    {
+        ("224.0.0.251", 5353),  # mDNS, RFC 6762
+        ("239.255.255.250", 1900),  # SSDP, UPnP Device Architecture 2.0
+        ("239.255.255.250", 3702),  # WS-Discovery 1.1
+        ("239.255.255.250", 37020),  # Hikvision SADP
+        ("239.255.255.251", 37810),  # Dahua DHIP
+        ("234.55.55.55", 23456),  # TVT
+        ("233.89.188.1", 10001),  # Ubiquiti
+        ("239.255.255.250", 1982),  # Yeelight
+        ("239.255.255.250", 4001),  # Govee
+    }
+)
 
 _LIMITED_BROADCAST = "255.255.255.255"  # RFC 919
 _ARP_REQUEST = bytes.fromhex("0806 0001 0800 06 04 0001")  # Ethernet type and the fixed fields of RFC 826
@@ -53,7 +66,7 @@ class Guard:
         """As check_unicast, and the link-local discovery groups and this network's own broadcast."""
         if port in NEVER_PORTS:
             raise GuardError(f"port {port} is never touched")
-        if address in MULTICAST_GROUPS or address in {_LIMITED_BROADCAST, str(self._network.broadcast_address)}:
+        if (address, port) in MULTICAST or address in {_LIMITED_BROADCAST, str(self._network.broadcast_address)}:
             return
         self.check_unicast(address, port)
 
