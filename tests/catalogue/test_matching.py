@@ -169,3 +169,9 @@ def _holds(clue: dict[str, str], reply: dict[str, str]) -> bool:
         key in reply and read_pattern(key, written).match(reply[key], reply[key].casefold()) is not None
         for key, written in clue.items()
     )
+
+
+def test_the_routers_name_for_an_address_counts_as_the_name_that_the_device_gave() -> None:
+    catalogue = a_catalogue(a_fingerprint("ring", {"possible": [{"dhcp.hostname": "ring-*"}]}))
+    (match,) = matches(catalogue, {"dns.name": "Ring-1a2b"})
+    assert [(because.key, because.value) for because in match.because] == [("dns.name", "Ring-1a2b")]

@@ -25,6 +25,8 @@ class Vendors(Protocol):
 
 
 _LIKELY = Confidence.LIKELY.rank
+# The router's reverse name for an address is the name that the device gave when it joined (RFC 2132 option 12).
+_HEARD_ALSO_AS = {"dns.name": "dhcp.hostname"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,10 +37,11 @@ class Seen:
     observation: int  # index into the report; -1 when derived
     said: str
     folded: str
+    heard_as: str = ""  # the key under which it was seen, when a clue asks for it by another
 
     def because(self, key: str) -> Because:
         """This fact as a reason."""
-        return Because(self.observation if self.observation >= 0 else None, key, self.said)
+        return Because(self.observation if self.observation >= 0 else None, self.heard_as or key, self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors
         for key, said in observation.facts:
             value = normal(key, said)
             facts[key].add(Seen(value, index, said, value.casefold()))
+            if key in _HEARD_ALSO_AS:
+                facts[_HEARD_ALSO_AS[key]].add(Seen(value, index, said, value.casefold(), key))
             if key == "mac.address":
                 macs.add(value)
         if observation.mac:
