@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from iotsweep.model import Observation, Profile
 from iotsweep.network.door import ClosedError, Connection, Datagram, Door
-from iotsweep.network.guard import Guard
+from iotsweep.network.guard import Guard, GuardError
 from iotsweep.probes.context import Context, Hosts
 from tests.fakes import SCOPE
 
@@ -56,6 +56,7 @@ class Socket:
     inbox: asyncio.Queue[Datagram] = field(default_factory=asyncio.Queue)
 
     def send(self, data: bytes, address: str, port: int) -> None:
+        self.door.guard_datagram(address, port)
         self.door.sent.append((data, address, port))
         for raw, source in self.door.answers((data, address, port)):
             self.inbox.put_nowait((raw, source, port))
@@ -74,6 +75,7 @@ class FakeDoor:
     announced: dict[int, list[tuple[bytes, str]]] = field(default_factory=dict)  # by port, heard after joining
     pages: dict[tuple[str, int], bytes] = field(default_factory=dict)
     taken: frozenset[int] = frozenset()
+    refused: frozenset[str] = frozenset()
     profile: Profile = Profile.STANDARD
     sent: list[Sent] = field(default_factory=list)
     requests: list[tuple[str, int, bytes]] = field(default_factory=list)
@@ -81,6 +83,10 @@ class FakeDoor:
 
     def check(self, address: str, port: int | None = None) -> None:
         Guard(SCOPE).check_unicast(address, port)
+
+    def guard_datagram(self, address: str, port: int) -> None:
+        if address in self.refused:
+            raise GuardError("refused")
 
     def count(self, address: str, protocol: str, port: int | None, packets: int, size: int) -> None:
         self.counted.append((address, protocol, port, packets, size))

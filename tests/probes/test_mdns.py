@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Protocol, cast
 import pytest
 
 from iotsweep.model import Observation, Profile
+from iotsweep.network.udp import UDP_HEADERS
 from iotsweep.probes.context import Hosts, ProbeSkipped
-from iotsweep.probes.mdns import PROBE, STANDARD, _converse, _Hearing, _Questions
+from iotsweep.probes.mdns import PROBE, STANDARD, _converse, _Hearing
+from iotsweep.probes.mdns_questions import Questions
 from iotsweep.wire.mdns import TXT, Message, Name, decode_message
 from iotsweep.wire.mdns_services import DEVICE_INFO, ENUMERATION
 from iotsweep.wire.mdns_types import TYPES
@@ -73,7 +75,7 @@ def _converse_with(home: dict[Name, bytes], known: tuple[str, ...] = ()) -> _Tal
         context = make_context(door, talk.seen, hosts=talk.hosts)
         hearing = _Hearing(context)
         talk.wire.socket = Socket(door, 5353, None)
-        questions = _Questions(context, cast("AsyncZeroconf", talk.wire), hearing.services)
+        questions = Questions(context, cast("AsyncZeroconf", talk.wire), hearing.services)
         await _converse(questions, cast("Datagrams", talk.wire.socket), hearing, STANDARD)
         hearing.finish()
 
@@ -118,7 +120,9 @@ def test_multicast_answers_are_asked_for_and_every_packet_fits_one_frame() -> No
 def test_every_packet_is_counted() -> None:
     talk = _converse_with({packets.IPP: packets.printer(HOST)})
     assert sum(count[3] for count in talk.door.counted) == len(talk.wire.packets)
-    assert sum(count[4] for count in talk.door.counted) == sum(28 + len(packet) for packet in talk.wire.packets)
+    assert sum(count[4] for count in talk.door.counted) == sum(
+        UDP_HEADERS + len(packet) for packet in talk.wire.packets
+    )
     assert {count[:3] for count in talk.door.counted} == {("224.0.0.251", "udp", 5353)}
 
 

@@ -84,3 +84,12 @@ def test_our_own_broadcast_coming_back_is_passed_over() -> None:
 
 def test_every_key_of_every_decoder_is_declared() -> None:
     assert {key for question in QUESTIONS for key in question.keys} <= set(PROBE.yields)
+
+
+def test_a_place_that_the_guard_refuses_is_said_and_costs_nobody_else() -> None:
+    door = FakeDoor(answers=_only_directed, refused=frozenset({"234.55.55.55"}))
+    seen, context, _ = _run(door)
+    assert len(seen) == 1
+    assert "234.55.55.55" not in {address for _, address, _ in door.sent}
+    assert len(context.limits) == 1
+    assert "TVT" in context.limits[0]

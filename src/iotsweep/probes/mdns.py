@@ -8,8 +8,6 @@ registered or announced. In the quiet profile nothing is sent: it listens until 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
@@ -17,23 +15,13 @@ from typing import TYPE_CHECKING
 from iotsweep.model import Profile
 from iotsweep.probes import Stage
 from iotsweep.probes.context import Context, ProbeSkipped
+from iotsweep.probes.mdns_questions import GROUP, PORT, Questions
 from iotsweep.wire.error import WireError
-from iotsweep.wire.mdns import PTR, Name, decode_message
-from iotsweep.wire.mdns_services import ENUMERATION, Instance, Services, fold
-from iotsweep.wire.mdns_types import TYPES
+from iotsweep.wire.mdns import Name, decode_message
+from iotsweep.wire.mdns_services import Instance, Services
 
 if TYPE_CHECKING:
-    from zeroconf.asyncio import AsyncZeroconf
-
     from iotsweep.network.door import Datagram, Datagrams
-
-GROUP, PORT = "224.0.0.251", 5353
-_UDP_HEADERS = 28
-_PER_PACKET = 40  # questions; stays below one Ethernet frame, and a truncated query would delay every answer
-_KNOWN_PER_PACKET = 12
-_ASKED_TWICE = 2
-
-Ask = tuple[Name, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +87,16 @@ async def _ask(context: Context, heard: Datagrams, hearing: _Hearing) -> None:
     from zeroconf.asyncio import AsyncZeroconf
 
     patience = THOROUGH if context.scope.profile is Profile.THOROUGH else STANDARD
+    context.door.own_port("udp", PORT)
     zeroconf = AsyncZeroconf(interfaces=[context.scope.address], ip_version=IPVersion.V4Only)
     try:
         await zeroconf.zeroconf.async_wait_for_start()
-        await _converse(_Questions(context, zeroconf, hearing.services), heard, hearing, patience)
+        await _converse(Questions(context, zeroconf, hearing.services), heard, hearing, patience)
     finally:
         await zeroconf.async_close()
 
 
-async def _converse(questions: _Questions, heard: Datagrams, hearing: _Hearing, patience: Patience) -> None:
+async def _converse(questions: Questions, heard: Datagrams, hearing: _Hearing, patience: Patience) -> None:
     loop = asyncio.get_running_loop()
     start = loop.time()
     rounds = list(patience.rounds)
@@ -136,71 +125,6 @@ async def _listen(heard: Datagrams, hearing: _Hearing, seconds: float) -> bool:
         if datagram:
             news = hearing.take(datagram) or news
     return news
-
-
-@dataclass
-class _Questions:
-    """Builds the questions with zeroconf, sends them and counts them. No question is asked more than it must be."""
-
-    context: Context
-    zeroconf: AsyncZeroconf
-    services: Services
-    asked: dict[Ask, int] = field(default_factory=dict)
-
-    def ask_types(self, turn: int) -> None:
-        """Enumeration and every type that matters; every other turn backwards, for those that read only the first."""
-        names = [ENUMERATION, *self._known_types()]
-        if turn % 2:
-            names.reverse()
-        self._send([(name, PTR) for name in names], known=turn > 0)
-
-    def follow_up(self) -> None:
-        """What was mentioned and not told yet, each at most twice; then the names of hosts that others found."""
-        new = [name for name in self._known_types() if (fold(name), PTR) not in self.asked]
-        asks = [(name, PTR) for name in new]
-        asks += [ask for ask in dict.fromkeys(self.services.missing()) if self._again(ask)]
-        unnamed = [address for address in self.context.hosts.known() if not self.services.named(address)]
-        asks += [ask for ask in map(_reverse, unnamed) if self._again(ask)]
-        self._send(asks)
-
-    def _known_types(self) -> list[Name]:
-        learned = {fold(name): name for name in TYPES} | self.services.types
-        return list(learned.values())
-
-    def _again(self, ask: Ask) -> bool:
-        return self.asked.get((fold(ask[0]), ask[1]), 0) < _ASKED_TWICE
-
-    def _send(self, asks: Iterable[Ask], *, known: bool = False) -> None:
-        asks = [ask for ask in asks if _can_be_spelled(ask[0])]
-        for start in range(0, len(asks), _PER_PACKET):
-            self._send_packet(asks[start : start + _PER_PACKET], known)
-
-    def _send_packet(self, asks: list[Ask], known: bool) -> None:
-        from zeroconf import DNSOutgoing, DNSPointer, DNSQuestion, NamePartTooLongException  # type: ignore[attr-defined]
-
-        out = DNSOutgoing(0)  # flags of a query; multicast answers are asked for, not unicast ones
-        for name, kind in asks:
-            self.asked[(fold(name), kind)] = self.asked.get((fold(name), kind), 0) + 1
-            out.add_question(DNSQuestion(_spell(name), kind, 1))
-        for record in self._known_answers(asks) if known else ():
-            pointer = DNSPointer(_spell(record[0]), PTR, 1, 4500, _spell(record[1]))
-            out.add_answer_at_time(pointer, 0)
-        with contextlib.suppress(NamePartTooLongException):
-            packets = out.packets()
-            self.zeroconf.zeroconf.async_send(out)
-            size = sum(_UDP_HEADERS + len(packet) for packet in packets)
-            self.context.door.count(GROUP, "udp", PORT, len(packets), size)
-
-    def _known_answers(self, asks: list[Ask]) -> list[tuple[Name, Name]]:
-        """Instances that need not be told again. Never for enumeration: its answers are the same from everybody."""
-        found = [
-            (record.name, record.target)
-            for name, _ in asks
-            if fold(name) != ENUMERATION
-            for record in self.services.pointers(name)
-            if _can_be_spelled(record.target)
-        ]
-        return list(dict.fromkeys(found))[:_KNOWN_PER_PACKET]
 
 
 @dataclass
@@ -273,20 +197,6 @@ class _Hearing:
             return IPv4Address(address) in IPv4Network(self.context.scope.network)
         except ValueError:
             return False
-
-
-def _spell(name: Name) -> str:
-    return ".".join(name) + "."
-
-
-def _can_be_spelled(name: Name) -> bool:
-    """zeroconf writes names as dotted text, so a label with a dot in it cannot be asked for."""
-    sizes = [len(label.encode()) for label in name]
-    return bool(name) and all(0 < size < 64 for size in sizes) and sum(sizes) < 240 and not any("." in x for x in name)
-
-
-def _reverse(address: str) -> Ask:
-    return (*reversed(address.split(".")), "in-addr", "arpa"), PTR
 
 
 PROBE = MdnsProbe()

@@ -92,12 +92,24 @@ async def _send(context: Context, question: VendorQuestion, talk: Datagrams, del
 
 
 def _places(context: Context, question: VendorQuestion) -> list[str]:
-    """Some cameras answer only the general broadcast address, some only that of their network."""
+    """Some cameras answer only the general broadcast address, some only that of their network.
+
+    A place that the guard refuses is left out and said, so that one of them does not cost the other makers their turn.
+    """
     network = IPv4Network(context.scope.network)
     places = [question.group] if question.group else []
     if question.broadcast and network.prefixlen < 31:
         places += [_EVERYBODY, str(network.broadcast_address)]
-    return places
+    return [address for address in places if _is_allowed(context, question, address)]
+
+
+def _is_allowed(context: Context, question: VendorQuestion, address: str) -> bool:
+    try:
+        context.door.guard_datagram(address, question.port)
+    except GuardError:
+        context.limit(f"devices of {question.name} were not asked at {address}, which may not be sent to")
+        return False
+    return True
 
 
 @dataclass
