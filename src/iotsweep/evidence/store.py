@@ -177,8 +177,9 @@ def _explain_bad_json(data: bytes, error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         cut_off, line = error.end >= len(data) and "end of data" in error.reason, data.count(b"\n") + 1
     elif isinstance(error, json.JSONDecodeError):
-        last = len(error.doc.rstrip()) - 1
-        cut_off, line = error.pos >= last or "Unterminated" in error.msg, error.lineno
+        rest = error.doc[error.pos :].strip()
+        begun = len(rest) < 2 or any(word.startswith(rest) for word in ("null", "true", "false"))
+        cut_off, line = begun or "Unterminated" in error.msg, error.lineno
     else:
         return "is not a report that iotsweep saved: use the file as it was saved."
     if cut_off:
