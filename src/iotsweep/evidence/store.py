@@ -46,7 +46,7 @@ def save(report: Report, path: Path, *, replace: bool = False) -> None:
     if not folder.is_dir():
         raise EvidenceError(f"the folder {folder} is not there: make it first, or choose another place.")
     try:
-        _write_whole(dump(report).encode() + b"\n", path, folder, replace)
+        _write_whole(dump(report).encode("utf-8", "replace") + b"\n", path, folder, replace)
     except FileExistsError:
         raise EvidenceError(f"{path} is there already: choose another name, or ask for it to be replaced.") from None
     except OSError as error:
@@ -68,7 +68,7 @@ def parse(data: bytes, name: str) -> Report:
     if len(data) > LARGEST:
         raise EvidenceError(f"{name} is larger than {LARGEST // 2**20} MiB: it is no report that iotsweep saved.")
     try:
-        tree = json.loads(data)
+        tree = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise EvidenceError(f"{name} {_explain_bad_json(data, error)}") from None
     _check_schema(tree, name)
@@ -76,11 +76,14 @@ def parse(data: bytes, name: str) -> Report:
 
     try:
         # JSON mode is the strict reading that still turns lists into tuples and words into enumerations.
-        return _adapter().validate_json(json.dumps(tree), strict=True)
+        report = _adapter().validate_json(json.dumps(tree), strict=True)
     except ValidationError as error:
         raise EvidenceError(f"{name} {_explain_invalid(error)}") from None
     except (ValueError, RecursionError):
         raise EvidenceError(f"{name} is not a report that iotsweep saved: use the file as it was saved.") from None
+    if not _points_inside(report):
+        raise EvidenceError(f"{name} names observations that it does not hold: use the file as it was saved.")
+    return report
 
 
 def schema() -> dict[str, Any]:
@@ -171,12 +174,17 @@ def _read_bytes(path: Path, name: str) -> bytes:
 def _explain_bad_json(data: bytes, error: Exception) -> str:
     if not data.strip():
         return "is empty: use the file as it was saved."
-    if isinstance(error, json.JSONDecodeError):
-        text = data.decode("utf-8", "replace").rstrip()
-        if error.pos >= len(text) - 1 or "Unterminated" in error.msg:
-            return f"is cut off in line {error.lineno}: copy the whole file again."
-        return f"is not JSON (line {error.lineno}): use the file as it was saved."
-    return "is not a report that iotsweep saved: use the file as it was saved."
+    if isinstance(error, UnicodeDecodeError):
+        cut_off, line = error.end >= len(data) and "end of data" in error.reason, data.count(b"\n") + 1
+    elif isinstance(error, json.JSONDecodeError):
+        rest = error.doc[error.pos :].strip()
+        begun = len(rest) < 2 or any(word.startswith(rest) for word in ("null", "true", "false"))
+        cut_off, line = begun or "Unterminated" in error.msg, error.lineno
+    else:
+        return "is not a report that iotsweep saved: use the file as it was saved."
+    if cut_off:
+        return f"is cut off in line {line}: copy the whole file again."
+    return f"is not JSON (line {line}): use the file as it was saved."
 
 
 def _check_schema(tree: object, name: str) -> None:
@@ -189,6 +197,16 @@ def _check_schema(tree: object, name: str) -> None:
     if major.isdecimal() and len(major) < 9 and int(major) > int(_MAJOR):
         raise EvidenceError(f"{name} comes from a newer iotsweep (report version {major}): update iotsweep to read it.")
     raise EvidenceError(f"{name} has a report version that does not exist: use the file as it was saved.")
+
+
+def _points_inside(report: Report) -> bool:
+    """Whether every index of an observation exists, so that no reader of the report can stumble."""
+    indexes: list[int] = []
+    for finding in report.findings:
+        indexes += finding.device.seen
+        reasons = (finding.because, *(c.because for c in finding.can), *(m.because for m in finding.alternatives))
+        indexes += [one.observation for because in reasons for one in because if one.observation is not None]
+    return all(0 <= index < len(report.observations) for index in indexes)
 
 
 def _explain_invalid(error: ValidationError) -> str:
