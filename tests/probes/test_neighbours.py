@@ -12,6 +12,7 @@ import pytest
 from iotsweep.model import Profile
 from iotsweep.network.frames import describe_frame
 from iotsweep.probes import Probe, neighbours
+from iotsweep.probes.context import ProbeSkipped
 from iotsweep.probes.neighbours import PROBE, belonging
 from iotsweep.wire.neighbours import Neighbour
 from tests.network.laboratory import ADDRESS, FAR_MAC, MAC, context, home, in_lab, run, scope, shared
@@ -39,8 +40,9 @@ async def _read(recorder: Any, privileged: bool, profile: Profile) -> dict[str, 
     own = replace(scope(), profile=profile)
     common = shared(own)
     seen = context("neighbours", own, common)
-    neighbours.has_link_rights = lambda: privileged
-    await PROBE.run(seen.context)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours, "has_link_rights", lambda: privileged)
+        await PROBE.run(seen.context)
     frames = [describe_frame(frame) for _, frame, _ in recorder.frames()]
     return {
         "pairs": seen.pairs(),
@@ -93,6 +95,6 @@ def test_the_quiet_profile_sends_nothing() -> None:
 
 async def test_a_system_that_hides_its_table_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "_PROC", Path("/nonexistent/arp"))
-    monkeypatch.setattr(neighbours.sys, "platform", "linux")
-    with pytest.raises(neighbours.ProbeSkipped, match="neighbour table"):
+    monkeypatch.setattr("sys.platform", "linux")
+    with pytest.raises(ProbeSkipped, match="neighbour table"):
         await neighbours.read_table()
