@@ -19,17 +19,20 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from iotsweep.model import Consent, ConsentRole, RouterRunBy, Scope
-from iotsweep.network.door import Shared
+from iotsweep.model import Consent, ConsentRole, Observation, RouterRunBy, Scope
+from iotsweep.network.door import Door, Shared
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
+from iotsweep.probes.context import Context, Hosts
 
 ADDRESS, MAC, FAR_MAC = "10.77.0.5", "02:00:00:00:00:05", "02:00:00:00:00:99"
 _CLONE_NEWNET = 0x40000000
@@ -63,6 +66,26 @@ def shared(of: Scope) -> Shared:
     return Shared(Guard(of), Ledger())
 
 
+@dataclass
+class Seen:
+    """A probe's context in the lab, and what it observed."""
+
+    context: Context
+    observations: list[Observation]
+
+    def pairs(self) -> list[tuple[str | None, str | None]]:
+        """Address and MAC of every observation, in order."""
+        return [(observation.ip, observation.mac) for observation in self.observations]
+
+
+def context(probe: str, of: Scope, common: Shared, seconds: float = 20, **more: Any) -> Seen:  # noqa: ANN401
+    """What the pipeline would give to `probe`."""
+    observations: list[Observation] = []
+    deadline = asyncio.get_running_loop().time() + seconds
+    door = Door(probe, of, common)
+    return Seen(Context(probe, of, door, Hosts(), deadline, emit=observations.append, **more), observations)
+
+
 def run(*command: str) -> None:
     """One command of the lab, which has to work."""
     subprocess.run(command, check=True, capture_output=True)
@@ -83,7 +106,8 @@ async def home(
     """A home whose `addresses` the kernel answers for, or that `far()` plays on its end of the wire, recorded."""
     run("ip", "link", "set", "lo", "up")
     run("ip", "link", "add", "eth0", "address", MAC, "type", "veth", "peer", "name", "h0", "address", FAR_MAC)
-    with _far_namespace(far) as pid, _recorder(pid) as recorder:
+    with _far_namespace(far) as other, _recorder(other.pid) as recorder:
+        pid = other.pid
         inside = ["nsenter", "-t", str(pid), "-n", "ip"]
         run("ip", "link", "set", "h0", "netns", str(pid))
         run("sysctl", "-qw", "net.ipv6.conf.eth0.disable_ipv6=1")
@@ -96,6 +120,7 @@ async def home(
         run("ip", "link", "set", "eth0", "up")
         wait_until(lambda: Path("/sys/class/net/eth0/operstate").read_text().strip() == "up")
         recorder.start()
+        other.start()
         yield recorder
 
 
@@ -147,38 +172,49 @@ def _recorder(pid: int) -> Iterator[Recorder]:
             recorder.stop()
 
 
+@dataclass
+class _Far:
+    """The process that holds the home's namespace."""
+
+    pid: int
+    go: int
+
+    def start(self) -> None:
+        """The wire is up: play."""
+        os.write(self.go, b"!")
+
+
 @contextmanager
-def _far_namespace(far: Callable[[], None] | None) -> Iterator[int]:
+def _far_namespace(far: Callable[[], None] | None) -> Iterator[_Far]:
     ready, tell = os.pipe()
+    wait, go = os.pipe()
     pid = os.fork()
     if not pid:
-        try:
-            assert ctypes.CDLL(None).unshare(_CLONE_NEWNET) == 0
-            os.write(tell, b"!")
-            while not Path("/sys/class/net/h0").exists() and far is not None and not _has_h0():
-                time.sleep(0.005)
-            far() if far else signal.pause()
-        finally:
-            os._exit(0)
+        _play(far, tell, wait)
     os.read(ready, 1)
     try:
-        yield pid
+        yield _Far(pid, go)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
 
 
-def _has_h0() -> bool:
-    with contextlib.suppress(OSError):
-        return "h0:" in Path("/proc/self/net/dev").read_text()
-    return False
+def _play(far: Callable[[], None] | None, tell: int, wait: int) -> NoReturn:
+    try:
+        assert ctypes.CDLL(None).unshare(_CLONE_NEWNET) == 0
+        os.write(tell, b"!")
+        os.read(wait, 1)
+        far() if far else signal.pause()
+    except BaseException:
+        traceback.print_exc()
+    os._exit(1)
 
 
 def _main(target: str) -> None:
     module, name = target.split(":")
     result = asyncio.run(getattr(importlib.import_module(module), name)())
-    print(json.dumps(result))
+    sys.stdout.write(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -114,7 +114,6 @@ def test_many_refused_connects_are_all_counted() -> None:
     assert result["answers"] == {"closed": 12450}
     assert result["packets"] == 12450
     assert result["limits"] == []
-    print(f"{result['wall']:.2f} s, {result['cpu']:.2f} s CPU")
 
 
 async def test_without_a_packet_socket_the_socket_is_counted_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import functools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -32,6 +33,8 @@ __all__ = [
     "TlsError",
 ]
 
+_GONE = {errno.EADDRNOTAVAIL, errno.ENODEV, errno.ENETDOWN, errno.ENETUNREACH}
+
 
 class Door:
     """One probe's door. Raises GuardError for anything outside the scope."""
@@ -45,6 +48,11 @@ class Door:
         """Count what was sent for this probe, by us or by a library; when the wire itself is counted, that stands."""
         if self._shared.ledger.counted == AT_THE_SOCKET:
             self._shared.ledger.add(self.probe, address, protocol, port, packets, size)
+
+    @property
+    def counted(self) -> str:
+        """Where the ledger counts: "on the wire" or "at the socket"."""
+        return self._shared.ledger.counted
 
     def own_port(self, protocol: str, port: int) -> None:
         """What leaves from this local port ("udp" or "tcp") is this probe's: for sockets that a library opens."""
@@ -104,9 +112,14 @@ class Door:
     async def datagrams(self, *, port: int = 0, group: str | None = None) -> AsyncIterator[Datagrams]:
         """A UDP socket on the scope's interface; `group` joins that multicast group, `port` binds it (shared).
 
-        Raises OSError when the system gives no such socket (a port that is taken, an interface that is gone).
+        Raises SilentError when the interface is gone, OSError for any other refusal (a port that is taken).
         """
-        own = udp.open_socket(self.scope.interface, self.scope.address, port, group)
+        try:
+            own = udp.open_socket(self.scope.interface, self.scope.address, port, group)
+        except OSError as error:
+            if error.errno in _GONE:
+                raise SilentError(f"this laptop cannot send from {self.scope.address} any more: {error}") from error
+            raise
         inbox = udp.Inbox()
         try:
             self.own_port("udp", own.getsockname()[1])
@@ -115,7 +128,7 @@ class Door:
             own.close()
             raise
         try:
-            yield Datagrams(transport, inbox, self._allow_datagram)
+            yield Datagrams(own, transport, inbox, self._allow_datagram)
         finally:
             transport.close()
 

@@ -23,7 +23,8 @@ Allow = Callable[[str, int, int], None]  # address, port, frame size: guards and
 class Datagrams:
     """An open UDP socket: `send` is guarded and counted, `receive` never raises for what a device sent."""
 
-    def __init__(self, transport: asyncio.DatagramTransport, inbox: Inbox, allow: Allow) -> None:
+    def __init__(self, own: socket.socket, transport: asyncio.DatagramTransport, inbox: Inbox, allow: Allow) -> None:
+        self._socket = own
         self._transport = transport
         self._inbox = inbox
         self._allow = allow
@@ -31,9 +32,13 @@ class Datagrams:
     def send(self, data: bytes, address: str, port: int) -> None:
         """Send one datagram. What the system cannot send is lost like any other datagram. Raises GuardError."""
         self._allow(address, port, UDP_HEADERS + len(data))
-        if not self._transport.is_closing():
-            with contextlib.suppress(OSError):
+        if self._transport.is_closing():
+            return
+        with contextlib.suppress(OSError):
+            if data:
                 self._transport.sendto(data, (address, port))
+            else:  # asyncio before 3.13 drops empty datagrams without a word
+                self._socket.sendto(data, (address, port))
 
     async def receive(self, timeout: float) -> Datagram | None:
         """The next datagram, or None after `timeout` seconds."""

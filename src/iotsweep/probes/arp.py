@@ -20,7 +20,8 @@ from iotsweep.wire.error import WireError
 FEWEST_PASSES = 5
 MOST_PASSES = 24
 GAP = 0.22  # seconds from the start of one pass to the next
-LAST_WINDOW = 0.15  # seconds after the last pass
+LOSSY_GAP = 0.16  # the same once the home has shown that answers get lost: then questions find more than waiting
+LAST_WINDOW = 0.08  # seconds after the last pass
 QUIET_PASSES = 3  # passes in a row that brought nobody new before the sweep may end
 FEW_MISSED = 0.003  # devices: the expected number still missing at which asking again is not worth it
 
@@ -103,11 +104,12 @@ class ArpProbe:
 async def _sweep(sweep: _Sweep) -> None:
     context, loop = sweep.context, asyncio.get_running_loop()
     targets = tuple(spread(context.scope.network, context.scope.address))
-    start = loop.time()
+    due = loop.time()
     for number in range(MOST_PASSES):
         sweep.news.append(0)
         await _ask(sweep, [ip for ip in targets if ip not in sweep.macs])
-        await _listen(sweep, max(start + (number + 1) * GAP, loop.time() + GAP / 4))
+        due += GAP if number < FEWEST_PASSES else LOSSY_GAP
+        await _listen(sweep, max(due, loop.time() + GAP / 4))
         if len(sweep.macs) == len(targets) or sweep.is_done() or context.remaining() < GAP:
             break
     await _listen(sweep, loop.time() + min(LAST_WINDOW, context.remaining()))

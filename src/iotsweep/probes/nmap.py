@@ -11,6 +11,7 @@ from pathlib import Path
 
 from iotsweep.model import Observation, Profile
 from iotsweep.network.guard import NEVER_PORTS
+from iotsweep.network.ledger import AT_THE_SOCKET
 from iotsweep.network.link import has_link_rights
 from iotsweep.probes import Stage
 from iotsweep.probes.context import Context, ProbeSkipped
@@ -27,9 +28,9 @@ _PROGRAMS = (
     r"C:\Program Files\Nmap\nmap.exe",
 )
 
-# Control ports of plugs and lights, whose small servers take one connection and may hang on an unknown one: Kasa 9999,
-# Tuya 6668, Yeelight 55443, LIFX 56700, miIO 54321, WeMo 49152-49155, Shelly/ESPHome 6053, Magic Home 5577, Broadlink 80
-# is left to the gentle HTTP probe. `nmap -sV` silences a plug at 9999.
+# Control ports of plugs and lights, whose small servers take one connection and may hang on an unknown request: Kasa
+# 9999 (`nmap -sV` silences it), Tuya 6668, Yeelight 55443, LIFX 56700, miIO 54321, WeMo 49152-49155, ESPHome 6053,
+# Magic Home 5577.
 PLUG_PORTS = frozenset({9999, 6668, 55443, 56700, 54321, 49152, 49153, 49154, 49155, 6053, 5577})
 
 _MOST_PORTS = 128
@@ -58,6 +59,8 @@ class NmapProbe:
     async def run(self, context: Context) -> None:
         """Ask nmap about every suspect. Raises ProbeSkipped when nmap is not installed."""
         program = find_nmap()
+        if context.door.counted == AT_THE_SOCKET:
+            context.limit("What nmap itself sends is not counted without administrator rights.")
         room = asyncio.Semaphore(_HOSTS_AT_ONCE)
 
         async def ask(address: str) -> None:

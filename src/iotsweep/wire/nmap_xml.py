@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
 from xml.etree.ElementTree import Element
@@ -13,6 +14,7 @@ from iotsweep.wire.error import WireError
 
 LARGEST = 4 << 20
 _MOST_CPES = 8
+_MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,9 @@ def _services(host: Element) -> list[Service]:
     ip = _address(host, "ipv4")
     if ip is None or not _is_ipv4(ip):
         return []
-    mac = _address(host, "mac")
-    return [_service(port, ip, mac.lower() if mac else None) for port in host.iter("port") if _is_open(port)]
+    mac = (_address(host, "mac") or "").lower()
+    known = mac if _MAC.fullmatch(mac) else None
+    return [_service(port, ip, known) for port in host.iter("port") if _is_open(port)]
 
 
 def _service(port: Element, ip: str, mac: str | None) -> Service:

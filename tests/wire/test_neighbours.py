@@ -1,0 +1,79 @@
+"""Neighbour tables of Linux, macOS and Windows."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iotsweep.wire.neighbours import Neighbour, decode_arp_a, decode_ip_neigh, decode_proc_arp
+
+_PROC = """IP address       HW type     Flags       HW address            Mask     Device
+192.168.1.1      0x1         0x2         00:11:22:33:44:55     *        wlan0
+192.168.1.9      0x1         0x0         00:00:00:00:00:00     *        wlan0
+192.168.1.10     0x1         0x6         02:00:00:00:00:10     *        eth0
+224.0.0.251      0x1         0x2         01:00:5e:00:00:fb     *        wlan0
+nonsense
+"""
+_MACOS = """? (192.168.1.1) at 0:11:22:3:44:5 on en0 ifscope [ethernet]
+? (192.168.1.9) at (incomplete) on en0 ifscope [ethernet]
+camera.lan (192.168.1.10) at 2:0:0:0:0:10 on en0 ifscope permanent [ethernet]
+? (224.0.0.251) at 1:0:5e:0:0:fb on en0 ifscope permanent [ethernet]
+? (192.168.1.255) at ff:ff:ff:ff:ff:ff on en0 ifscope [ethernet]
+"""
+_LINUX = "_gateway (192.168.1.1) at 00:11:22:33:44:55 [ether] on wlan0\n? (192.168.1.9) at <incomplete> on wlan0\n"
+_WINDOWS = """
+Schnittstelle: 192.168.1.20 --- 0xb
+  Internetadresse       Physische Adresse     Typ
+  192.168.1.1           00-11-22-33-44-55     dynamisch
+  192.168.1.255         ff-ff-ff-ff-ff-ff     statisch
+  224.0.0.22            01-00-5e-00-00-16     statisch
+
+Interface: 10.8.0.2 --- 0x17
+  Internet Address      Physical Address      Type
+  10.8.0.1              02-00-00-00-00-01     dynamic
+"""
+_NEIGH = """fe80::1 dev wlan0 lladdr 00:11:22:33:44:55 router REACHABLE
+fe80::9 dev wlan0  FAILED
+fe80::8 dev wlan0 lladdr 02:00:00:00:00:08 STALE
+fe80::7 dev wlan0 lladdr
+"""
+
+
+def test_linux_shows_complete_entries_with_their_interface() -> None:
+    assert decode_proc_arp(_PROC) == (
+        Neighbour("192.168.1.1", "00:11:22:33:44:55", "wlan0"),
+        Neighbour("192.168.1.10", "02:00:00:00:00:10", "eth0"),
+    )
+
+
+def test_macos_leaves_out_leading_zeros() -> None:
+    assert decode_arp_a(_MACOS) == (
+        Neighbour("192.168.1.1", "00:11:22:03:44:05", "en0"),
+        Neighbour("192.168.1.10", "02:00:00:00:00:10", "en0"),
+    )
+
+
+def test_net_tools_print_another_order() -> None:
+    assert decode_arp_a(_LINUX) == (Neighbour("192.168.1.1", "00:11:22:33:44:55", "wlan0"),)
+
+
+def test_windows_names_the_interface_by_our_address_in_any_language() -> None:
+    assert decode_arp_a(_WINDOWS) == (
+        Neighbour("192.168.1.1", "00:11:22:33:44:55", "192.168.1.20"),
+        Neighbour("10.8.0.1", "02:00:00:00:00:01", "10.8.0.2"),
+    )
+
+
+def test_ipv6_neighbours_with_a_mac_count() -> None:
+    assert [(entry.ip, entry.mac) for entry in decode_ip_neigh(_NEIGH, "wlan0")] == [
+        ("fe80::1", "00:11:22:33:44:55"),
+        ("fe80::8", "02:00:00:00:00:08"),
+    ]
+
+
+@given(st.text())
+def test_no_text_is_a_crash(text: str) -> None:
+    decode_proc_arp("head\n" + text)
+    decode_arp_a(text)
+    decode_arp_a("Interface: 10.8.0.2 --- 0x17\n" + text)
+    decode_ip_neigh(text, "wlan0")
