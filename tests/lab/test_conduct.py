@@ -83,10 +83,22 @@ def test_an_account_on_the_wire_has_to_be_exact() -> None:
 
 
 def test_an_account_at_the_socket_may_leave_out_the_kernels_share_but_no_place() -> None:
-    wire = [out("tcp", DEVICE, 80)] * 3
+    there = Packet(0, False, "arp", DEVICE, "192.168.178.50", flags=2)
+    wire = [there] + [out("tcp", DEVICE, 80)] * 3
     assert unaccounted(wire, [run(("tcp", DEVICE, 80, 1), counted="at the socket")]) == []
     assert len(unaccounted(wire, [run(counted="at the socket")])) == 1
     assert len(unaccounted(wire, [run(("tcp", DEVICE, 80, 4), counted="at the socket")])) == 1
+
+
+def test_a_datagram_to_nobody_leaves_the_socket_and_not_the_laptop() -> None:
+    assert unaccounted([], [run(("udp", "192.168.178.99", 9, 1), counted="at the socket")]) == []
+    assert len(unaccounted([], [run(("udp", "192.168.178.99", 9, 1))])) == 1
+
+
+def test_what_the_kernel_sends_by_itself_may_be_told_but_not_invented() -> None:
+    wire = [out("igmp", "224.0.0.22")] * 2
+    assert unaccounted(wire, [run()]) == unaccounted(wire, [run(("igmp", "224.0.0.22", None, 2))]) == []
+    assert len(unaccounted(wire, [run(("igmp", "224.0.0.22", None, 3))])) == 1
 
 
 def test_frames_are_read_down_to_ports_and_payload() -> None:

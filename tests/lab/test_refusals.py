@@ -67,6 +67,7 @@ def test_an_interface_that_does_not_exist_is_refused(second: Home) -> None:
 
 def test_a_scan_that_is_interrupted_keeps_what_it_saw(second: Home, tmp_path: Path) -> None:
     saved = tmp_path / "visit.json"
+    second.run(["ip", "neigh", "flush", "dev", "eth0"])
     with (
         watching(second, tmp_path / "wire") as watch,
         second.start([sys.executable, *SCAN, "--consent", "owner", "--plain", "--save", str(saved)]) as process,
