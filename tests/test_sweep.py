@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from itertools import permutations
 
 from iotsweep.catalogue.loading import load_catalogue
-from iotsweep.vendors import load_vendors
-
 from iotsweep.model import Observation, ProbeRun, Report, Scope
+from iotsweep.network.shared import Shared
+from iotsweep.network.tap import Tap
 from iotsweep.probes import Stage
 from iotsweep.probes.context import Context, ProbeSkipped
 from iotsweep.sweep import Moment, Plan, assess, sweep
+from iotsweep.vendors import load_vendors
 from tests.fakes import SCOPE, TOOL, FakeProbe, FakeWatch
 
 LOOPBACK = Scope("127.0.0.0/24", "lo", "127.0.0.1", "", None, consent=SCOPE.consent)
@@ -23,9 +25,14 @@ def plan(*probes: FakeProbe, seconds: float = 5.0) -> Plan:
     return Plan(LOOPBACK, load_catalogue(), load_vendors(), probes, TOOL, seconds)
 
 
+@asynccontextmanager
+async def no_tap(scope: Scope, shared: Shared) -> AsyncIterator[Tap]:
+    yield Tap(scope, shared)
+
+
 def run_sweep(*probes: FakeProbe, seconds: float = 5.0, watch: FakeWatch | None = None) -> Report:
     async def go() -> Report:
-        return await sweep(plan(*probes, seconds=seconds), watch or FakeWatch(), asyncio.Event())
+        return await sweep(plan(*probes, seconds=seconds), watch or FakeWatch(), asyncio.Event(), no_tap)
 
     return asyncio.run(go())
 
@@ -103,7 +110,7 @@ def test_an_asking_probe_hears_what_others_saw_also_before_it_looked() -> None:
 def test_stopping_by_hand_keeps_what_was_seen_and_says_that_it_is_partial() -> None:
     async def go() -> Report:
         stop = asyncio.Event()
-        return await sweep(plan(FakeProbe(never_return, "slow"), seconds=30), FakeWatch(on_seen=stop), stop)
+        return await sweep(plan(FakeProbe(never_return, "slow"), seconds=30), FakeWatch(on_seen=stop), stop, no_tap)
 
     report = asyncio.run(go())
     assert "stopped by hand" in (report.partial or "")

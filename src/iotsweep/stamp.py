@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from iotsweep import __version__
 from iotsweep.model import Tool
+from iotsweep.network.link import has_link_rights
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
@@ -38,13 +38,8 @@ def stamp(catalogue: Catalogue, vendors: Vendors) -> Tool:
         catalogue_fingerprints=len(catalogue.fingerprints),
         vendors_date=vendors.date,
         vendors_sha256=vendors.sha256,
-        privileged=is_privileged(),
+        privileged=has_link_rights(),
     )
-
-
-def is_privileged() -> bool:
-    """True when this process may open link-layer sockets (root, on systems that have it)."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _version(name: str) -> str:

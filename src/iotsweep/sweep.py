@@ -7,8 +7,8 @@ give the same report, which is what makes saved evidence re-judgeable and captur
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +20,7 @@ from iotsweep.model import NotChecked, Observation, ProbeRun, Report, Scope, Too
 from iotsweep.network.door import Door, Shared
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
-from iotsweep.network.tap import open_tap
+from iotsweep.network.tap import Tap, open_tap
 from iotsweep.probes import Probe, Stage
 from iotsweep.probes.context import Context, Hosts, ProbeSkipped
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 SCHEMA = "iotsweep-report/1"
 SYSTEM = "system"  # what the laptop itself sent meanwhile: address resolution, other programs
+
+
+OpenTap = Callable[[Scope, Shared], AbstractAsyncContextManager[Tap]]
 
 
 class Watch(Protocol):
@@ -71,7 +74,7 @@ class _Sweep:
     runs: list[ProbeRun] = field(default_factory=list)
 
 
-async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event) -> Report:
+async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap = open_tap) -> Report:
     """Run every probe of the plan until all are done, the deadline passes or `stop` is set, and report."""
     started = utc_now()
     shared = Shared(Guard(plan.scope), Ledger())

@@ -118,7 +118,7 @@ def unaccounted(packets: Sequence[Packet], runs: Sequence[Mapping[str, Any]]) ->
             return said[place] == wire[place]
         if place[0] == "arp":
             return said[place] <= wire[place]
-        return 0 < said[place] and (said[place] <= wire[place] or place[1] not in there)
+        return said[place] > 0 and (said[place] <= wire[place] or place[1] not in there)
 
     return [
         f"{place}: {wire[place]} on the wire, {said[place]} in the evidence"
