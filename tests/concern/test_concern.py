@@ -36,7 +36,8 @@ def device(role: DeviceRole = DeviceRole.DEVICE, seen: int = 0, macs: tuple[str,
 def match(kind: str, confidence: Confidence, **rest: object) -> Match:
     because = (Because(0, "http.title", kind),)
     values: dict[str, object] = {"maker": "Maker", "name": f"A {kind}", **rest}
-    return Match(f"{kind}-x", kind=kind, confidence=confidence, because=because, **values)  # type: ignore[arg-type]
+    fingerprint = f"{kind}-generic" if rest.get("generic") else f"{kind}-x"
+    return Match(fingerprint, kind=kind, confidence=confidence, because=because, **values)  # type: ignore[arg-type]
 
 
 def judged(*matches: Match, seen: Sequence[Observation] = (), answer: Answer | None = None) -> Finding:
@@ -105,8 +106,14 @@ def test_a_gap_is_filled_by_a_match_that_agrees() -> None:
     assert judged(match("camera", CONFIRMED), agreeing).model == "C200"
     assert judged(match("camera", CONFIRMED), match("camera", LIKELY, maker="Other", model="X")).model is None
     assert judged(match("camera", CONFIRMED), match("plug", LIKELY, model="X")).model is None
-    general = match("camera", LIKELY, maker="", generic=True)
-    assert judged(general, agreeing).maker == "Maker"
+
+
+def test_a_product_that_is_likely_is_named_before_a_general_answer() -> None:
+    general = match("camera", CONFIRMED, maker="", name="Some camera", generic=True, model="C200")
+    finding = judged(general, match("camera", LIKELY, name="X camera"), match("plug", LIKELY))
+    assert (finding.name, finding.maker, finding.model, finding.confidence) == ("X camera", "Maker", "C200", LIKELY)
+    assert finding.alternatives[0] is general
+    assert claims(finding) == {"video": CONFIRMED, "audio_listen": CONFIRMED, "environment_control": POSSIBLE}
 
 
 def test_a_device_with_only_a_possible_name_stays_to_be_found() -> None:

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iotsweep import sweep
 from iotsweep.evidence import store
 from iotsweep.evidence.store import LARGEST, SCHEMA, EvidenceError, dump, parse, read, save, schema
 from iotsweep.model import Report
@@ -319,7 +320,6 @@ def test_the_schema_refuses_what_is_no_report() -> None:
 
 
 def test_sweep_and_store_write_the_same_version() -> None:
-    sweep = pytest.importorskip("iotsweep.sweep")
     assert sweep.SCHEMA == SCHEMA
 
 

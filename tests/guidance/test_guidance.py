@@ -9,13 +9,15 @@ from collections.abc import Iterator
 import pytest
 
 from iotsweep.answers import Exposure
+from iotsweep.catalogue.loading import load_catalogue
+from iotsweep.catalogue.vocabulary import is_known
 from iotsweep.concern.rule import TABLE
 from iotsweep.guidance import GuidanceError, KindGuidance, load_guidance
 from iotsweep.guidance.generic import load_generic_evidence
 from iotsweep.guidance.page import page
 from iotsweep.guidance.yaml_text import LARGEST, read_bundled, read_text
 from iotsweep.model import Confidence
-from tests.fakes_catalogue import CAPABILITIES, KINDS, FakeCatalogue
+from tests.fakes_catalogue import KINDS, FakeCatalogue
 
 ALL_KINDS = set(
     re.findall(
@@ -87,7 +89,14 @@ def test_every_kind_says_what_it_can_do_what_to_ask_look_for_offer_and_leave(tex
 
 
 def test_every_kind_of_the_design_has_guidance() -> None:
-    assert set(GUIDANCE.kinds) == ALL_KINDS
+    assert set(GUIDANCE.kinds) == ALL_KINDS == set(load_catalogue().kinds)
+
+
+def test_generic_evidence_uses_only_keys_that_exist() -> None:
+    texts = read_bundled("generic_evidence.yaml").fields().values()
+    lists = [row.fields()[part] for row in texts for part in ("any", "unless") if part in row.fields()]
+    keys = {key for signs in lists for sign in signs.items() for key in sign.fields()}
+    assert not [key for key in keys if not is_known(key.replace("*", "x"))]
 
 
 def test_an_unknown_kind_is_treated_as_not_identified() -> None:
@@ -144,7 +153,7 @@ def test_generic_evidence_claims_known_capabilities_and_is_never_confirmed() -> 
     for row in load_generic_evidence():
         assert row.can or row.exposure
         assert row.sentence.endswith(".")
-        assert {capability for capability, _ in row.can} <= set(CAPABILITIES) | {"alarm_control"}
+        assert {capability for capability, _ in row.can} <= set(load_catalogue().capabilities)
         assert {confidence for _, confidence in row.can} <= {Confidence.LIKELY, Confidence.POSSIBLE}
         assert row.exposure is None or row.exposure in set(Exposure)
 

@@ -12,7 +12,22 @@ from tests.lab.frames import FIN, RST, SYN, Packet
 
 # Written out here once more, so that a slip in the product's own list is found.
 NEVER_TOUCHED = frozenset({*range(9100, 9117), 8001, 8002})
-GROUPS = frozenset({"224.0.0.251", "239.255.255.250", "255.255.255.255"})
+# Discovery groups, each at its own port, and the network's own broadcast (RFC 919).
+GROUPS = frozenset(
+    {
+        ("224.0.0.251", 5353),  # mDNS, RFC 6762
+        ("239.255.255.250", 1900),  # SSDP, UPnP Device Architecture 2.0
+        ("239.255.255.250", 3702),  # WS-Discovery 1.1
+        ("239.255.255.250", 37020),  # Hikvision SADP
+        ("239.255.255.250", 1982),  # Yeelight
+        ("239.255.255.250", 4001),  # Govee
+        ("239.255.255.251", 37810),  # Dahua
+        ("234.55.55.55", 23456),  # TVT
+        ("233.89.188.1", 10001),  # Ubiquiti
+    }
+)
+BROADCAST = "255.255.255.255"
+_NEVER_FORWARDED = IPv4Network("224.0.0.0/24")  # RFC 5771 section 4
 MOST_CONNECTIONS = 3
 _UNANSWERED = 3.0  # seconds after its last SYN in which an attempt without an answer counts as open
 _KERNELS_OWN_ICMP6 = frozenset({133, 135, 136, 143})  # neighbour discovery and MLDv2, RFC 4861 and 3810
@@ -35,7 +50,10 @@ def _inside(packet: Packet, scope: IPv4Network) -> bool:
         return False
     if address.version == 6:  # link-local, or a group of link-local reach: RFC 4291 2.5.6 and 2.7
         return address.is_link_local or str(address).startswith("ff02:")
-    return address in scope or packet.address in GROUPS
+    if address.is_multicast:  # one hop, so that no router passes it on, whatever group it is
+        near = packet.hops == 1 or address in _NEVER_FORWARDED
+        return near and (packet.address, packet.port) in GROUPS
+    return address in scope or packet.address == BROADCAST
 
 
 def other_dns(packets: Iterable[Packet], network: str, gateway: str) -> list[str]:
@@ -98,9 +116,9 @@ def _follow(
 def unaccounted(packets: Sequence[Packet], runs: Sequence[Mapping[str, Any]]) -> list[str]:
     """Where the evidence's account of what was sent differs from the wire.
 
-    Counted on the wire, the numbers are equal. Counted at the socket, the kernel's own share (acknowledgements, repeats,
-    address resolution) comes on top, so the account may be lower but never miss a place; and a datagram to an address
-    where nobody is leaves the socket and never the laptop. What the kernel sends for any program at any time may be told.
+    Counted on the wire, the numbers are equal. Counted at the socket, the kernel's own share (acknowledgements,
+    repeats, address resolution) comes on top, so the account may be lower but never miss a place; and a datagram to an
+    address where nobody is leaves the socket and never the laptop. What the kernel sends for any program may be told.
     """
     exact = all(run["sent"]["counted"] == "on the wire" for run in runs if run["sent"]["packets"])
     wire = Counter(_place(packet) for packet in packets if packet.outgoing)

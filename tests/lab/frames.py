@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
@@ -29,6 +29,7 @@ class Packet:
     flags: int = 0  # of TCP; for ARP the operation
     payload: bytes = b""
     size: int = 0
+    hops: int = 0  # TTL, or IPv6's hop limit
 
 
 def read(folder: Path) -> tuple[Packet, ...]:
@@ -56,10 +57,13 @@ def decode(frame: bytes, time: float, outgoing: bool) -> Packet:
         return Packet(time, outgoing, "arp", source, target, flags=int.from_bytes(data[6:8]), size=28)
     if kind == 0x0800:
         size = int.from_bytes(data[2:4])
-        return _transport(time, outgoing, data[9], (data[12:16], data[16:20]), data[(data[0] & 15) * 4 : size], size)
+        body = data[(data[0] & 15) * 4 : size]
+        packet = _transport(time, outgoing, data[9], (data[12:16], data[16:20]), body, size)
+        return replace(packet, hops=data[8])
     if kind == 0x86DD:
         protocol, body = _skip_hop_by_hop(data[6], data[40:])
-        return _transport(time, outgoing, protocol, (data[8:24], data[24:40]), body, len(data))
+        packet = _transport(time, outgoing, protocol, (data[8:24], data[24:40]), body, len(data))
+        return replace(packet, hops=data[7])
     return Packet(time, outgoing, f"ethertype {kind:04x}", frame[6:12].hex(":"), frame[:6].hex(":"), size=len(data))
 
 

@@ -11,8 +11,8 @@ DEVICE = "192.168.178.20"
 
 
 def out(protocol: str, address: str, port: int | None = None, *, at: float = 0, local: int = 4000, flags: int = 0,
-        payload: bytes = b"") -> Packet:  # fmt: skip
-    return Packet(at, True, protocol, "192.168.178.50", address, local, port, flags, payload)
+        payload: bytes = b"", hops: int = 64) -> Packet:  # fmt: skip
+    return Packet(at, True, protocol, "192.168.178.50", address, local, port, flags, payload, hops=hops)
 
 
 def back(port: int, *, at: float = 0, local: int = 4000, flags: int = 0) -> Packet:
@@ -34,11 +34,13 @@ def run(*places: tuple[str, str, int | None, int], counted: str = "on the wire")
 def test_the_network_and_the_discovery_groups_are_inside_and_all_else_is_outside() -> None:
     inside = [
         out("tcp", DEVICE, 80), out("udp", "224.0.0.251", 5353), out("arp", DEVICE),
-        out("udp", "192.168.178.255", 9), out("igmp", "224.0.0.22"), out("icmp6", "ff02::16"),
+        out("udp", "192.168.178.255", 9), out("udp", "239.255.255.250", 1900, hops=1), out("igmp", "224.0.0.22"), out("icmp6", "ff02::16"),
     ]  # fmt: skip
     assert outside_scope(inside, NETWORK) == []
     beyond = [out("tcp", "8.8.8.8", 443), out("arp", "192.168.179.1"), out("udp", "2001:db8::1", 53)]
     assert len(outside_scope(beyond, NETWORK)) == 3
+    assert len(outside_scope([out("udp", "239.255.255.250", 1900, hops=4)], NETWORK)) == 1
+    assert len(outside_scope([out("udp", "239.255.255.250", 5000, hops=1)], NETWORK)) == 1
 
 
 def test_only_reverse_look_ups_of_this_network_at_the_gateway_are_allowed() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from iotsweep.answers import Answer, Exposure
-from iotsweep.concern.claims import Words, claim, is_firm, rivals
+from iotsweep.concern.claims import Words, claim, is_firm, put_best_first, rivals
 from iotsweep.concern.rule import TIERS, Case, Verdict, Weight, weigh
 from iotsweep.guidance import load_guidance
 from iotsweep.guidance.generic import find_exposures
@@ -40,6 +40,7 @@ def judge(
     answer = _add_exposures(answer or Answer(), device, observations)
     claims = claim(device, matches, observations, catalogue)
     contested = rivals(matches)
+    matches = put_best_first(matches)
     top = matches[0] if matches else None
     confidence = Confidence.POSSIBLE if contested else top.confidence if top else Confidence.NONE
     if device.role is DeviceRole.LAPTOP:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from iotsweep.catalogue.matching import best
 from iotsweep.guidance.generic import GenericEvidence, load_generic_evidence
 from iotsweep.model import Because, Claim, Confidence, Device, Fingerprint, Match, Observation
 
@@ -52,6 +53,15 @@ def is_firm(confidence: Confidence) -> bool:
     return confidence.rank >= Confidence.LIKELY.rank
 
 
+def put_best_first(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The matches with what the catalogue holds to be the best one in front."""
+    chosen = best(matches)
+    if chosen is None:
+        return ()
+    first = next(match for match in matches if match.fingerprint == chosen.fingerprint)
+    return (first, *(match for match in matches if match is not first))
+
+
 def rivals(matches: Sequence[Match]) -> tuple[Match, ...]:
     """The matches as sure as the first one (and as general) that say it is another kind of thing."""
     if not matches:
@@ -65,20 +75,20 @@ def claim(
     device: Device, matches: Sequence[Match], observations: Sequence[Observation], catalogue: Words
 ) -> tuple[Claim, ...]:
     """Every capability once, with the best reason there is for it; the weightiest and surest first."""
-    best: dict[str, Claim] = {}
+    surest: dict[str, Claim] = {}
     evidence = load_generic_evidence()
     for found in (*_from_matches(matches, catalogue), *_from_evidence(device, observations, evidence)):
-        known = best.get(found.capability)
+        known = surest.get(found.capability)
         if known is None or found.confidence.rank > known.confidence.rank:
-            best[found.capability] = found
-    if len(best) > 1:
-        best.pop("none_known", None)
+            surest[found.capability] = found
+    if len(surest) > 1:
+        surest.pop("none_known", None)
 
     def order(one: Claim) -> tuple[str, int, str]:
         capability = catalogue.capabilities.get(one.capability)
         return (_reverse(capability.tier if capability else "T0"), -one.confidence.rank, one.capability)
 
-    return tuple(sorted(best.values(), key=order))
+    return tuple(sorted(surest.values(), key=order))
 
 
 def _reverse(tier: str) -> str:
@@ -86,14 +96,14 @@ def _reverse(tier: str) -> str:
 
 
 def _from_matches(matches: Sequence[Match], catalogue: Words) -> Iterable[Claim]:
-    """The first match claims as firmly as it fits; where equals contradict it, only what they all claim stays firm.
+    """The best match claims as firmly as it fits; where equals contradict it, only what they all claim stays firm.
 
-    Other explanations claim at `possible`. When the device said itself what it is (confirmed), weaker explanations are
+    Other explanations claim at `possible`, but one of the same kind bears out what the best one claims. When the device said itself what it is (confirmed), weaker explanations are
     listed but claim nothing.
     """
     if not matches:
         return
-    top, others = matches[0], matches[1:]
+    top, *others = put_best_first(matches)
     disputed = rivals(matches)
     shared = set(_can(top, catalogue)).intersection(*(_can(rival, catalogue) for rival in disputed))
     for capability in _can(top, catalogue):
@@ -102,8 +112,9 @@ def _from_matches(matches: Sequence[Match], catalogue: Words) -> Iterable[Claim]
     for other in others:
         if top.confidence is Confidence.CONFIRMED and other.confidence is not Confidence.CONFIRMED:
             continue
+        agrees = set(_can(top, catalogue)) if other.kind == top.kind and not disputed else set()
         for capability in _can(other, catalogue):
-            yield _claim(capability, other, Confidence.POSSIBLE)
+            yield _claim(capability, other, other.confidence if capability in agrees else Confidence.POSSIBLE)
 
 
 def _can(match: Match, catalogue: Words) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Gathers observations into physical things. Pure, and the order of arrival never changes the answer.
 
-What ties and what does not is decided in docs/decisions/0004-devices.md; in short: frames and addresses seen in person
+What ties and what does not is decided in docs/decisions/0007-devices.md; in short: frames and addresses seen in person
 tie, words only bring home what has no body of its own.
 """
 
