@@ -98,8 +98,8 @@ def _reverse(tier: str) -> str:
 def _from_matches(matches: Sequence[Match], catalogue: Words) -> Iterable[Claim]:
     """The best match claims as firmly as it fits; where equals contradict it, only what they all claim stays firm.
 
-    Other explanations claim at `possible`, but one of the same kind bears out what the best one claims. When the device said itself what it is (confirmed), weaker explanations are
-    listed but claim nothing.
+    Other explanations claim at `possible`, but one of the same kind bears out what the best one claims. When the
+    device said itself what it is (confirmed), weaker explanations are listed but claim nothing.
     """
     if not matches:
         return
