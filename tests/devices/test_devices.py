@@ -82,6 +82,13 @@ def test_ipv6_addresses_join_by_mac_by_record_and_by_the_mac_inside_them() -> No
     assert device.ipv6 == ("fd00::20", "fe80::1", "fe80::3e00:ff:fe00:3")
 
 
+def test_an_ipv6_address_that_stands_beside_a_hardware_address_is_its_own() -> None:
+    devices = gather_here(
+        saw(None, CAMERA, mac_address=CAMERA, ip_v6="fd00::20"), saw("192.168.1.30", SPEAKER, ip_v6="fd00::20")
+    )
+    assert find(devices, "fd00::20").macs == (CAMERA,)
+
+
 def test_an_ipv6_answer_with_the_same_uuid_or_host_name_joins_the_device() -> None:
     devices = gather_here(
         saw("192.168.1.20", CAMERA, upnp_udn=f"uuid:{UUID}"),

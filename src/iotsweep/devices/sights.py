@@ -67,7 +67,7 @@ def _read(index: int, observation: Observation, network: IPv4Network | None) -> 
     # mac.address is the vocabulary's own fact for a frame's address; a different one beside a frame's is only text.
     mac = mac_of(observation.mac) or mac_of(observation.first("mac.address"))
     address = ip_of(observation.ip)
-    if address is None and mac is None:
+    if address is None:  # the neighbour table's IPv6 entries and DHCP requests name their address only as a fact
         own = [found for key in ("ip.v4", "ip.v6") if (found := ip_of(observation.first(key)))]
         address = own[0] if own else None
     away = address is not None and not is_at_home(address, network)
