@@ -34,7 +34,8 @@ def run(*places: tuple[str, str, int | None, int], counted: str = "on the wire")
 def test_the_network_and_the_discovery_groups_are_inside_and_all_else_is_outside() -> None:
     inside = [
         out("tcp", DEVICE, 80), out("udp", "224.0.0.251", 5353), out("arp", DEVICE),
-        out("udp", "192.168.178.255", 9), out("udp", "239.255.255.250", 1900, hops=1), out("igmp", "224.0.0.22"), out("icmp6", "ff02::16"),
+        out("udp", "192.168.178.255", 9), out("udp", "239.255.255.250", 1900, hops=1),
+        out("igmp", "224.0.0.22"), out("icmp6", "ff02::16"),
     ]  # fmt: skip
     assert outside_scope(inside, NETWORK) == []
     beyond = [out("tcp", "8.8.8.8", 443), out("arp", "192.168.179.1"), out("udp", "2001:db8::1", 53)]

@@ -1,0 +1,1 @@
+"""What we measure, each a command: `python -m benchmarks.home`, `.many`, `.start`, `.match` (docs/measurements.md)."""

@@ -1,0 +1,79 @@
+"""Runs one command and says what it cost. As a program, inside a namespace: `python -m benchmarks.measure COMMAND...`.
+
+The cost is that of the command alone, from wait4(2): its own processor time and its largest resident set.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.lab.home import Home
+
+_MARK = "\n--cost--"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one command cost, and what it said."""
+
+    wall: float  # seconds
+    cpu: float  # seconds, user and system
+    memory: float  # MB, the most that was resident
+    code: int
+    output: str
+
+
+def measure(home: Home, argv: list[str], *, timeout: float = 300) -> Cost:
+    """Run `argv` on the laptop of a home. Its standard error is left out."""
+    done = home.run([sys.executable, "-m", "benchmarks.measure", *argv], timeout=timeout)
+    output, mark, cost = done.stdout.rpartition(_MARK)
+    if not mark:
+        raise RuntimeError(f"{argv[0]} did not end: {done.stderr[-500:]}")
+    return Cost(**json.loads(cost), output=output)
+
+
+def main(argv: list[str]) -> None:
+    """Run `argv`, pass its output on, and end with its cost."""
+    started = time.perf_counter()
+    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    cpu = used.ru_utime + used.ru_stime
+    # ru_maxrss is in KiB on Linux: getrusage(2)
+    cost = {"wall": wall, "cpu": cpu, "memory": used.ru_maxrss * 1024 / 1e6, "code": process.returncode}
+    sys.stdout.write(_MARK + json.dumps(cost))
+
+
+def machine() -> str:
+    """Where this was measured, in one line."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        "unknown processor",
+    )
+    release, python = os.uname().release, sys.version.split()[0]
+    return f"{time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} x {model}, Linux {release}, Python {python}"
+
+
+def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    """A Markdown table."""
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
