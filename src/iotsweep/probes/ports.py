@@ -63,7 +63,13 @@ class PortsProbe:
     says = "asking devices which services they offer"
     stage = Stage.ASK
     profiles = frozenset({Profile.STANDARD, Profile.THOROUGH})
-    yields = ("tcp.*", "http.*", "rtsp.*", "tls.*", "ssh.banner", "ftp.banner", "telnet.banner", "sip.server")
+    yields = (
+        *("tcp.*", "ssh.banner", "ftp.banner", "telnet.banner", "sip.server"),
+        *("http.port", "http.status", "http.server", "http.title", "http.realm", "http.body_hash", "http.favicon"),
+        "http.header.*",
+        *("rtsp.status", "rtsp.server", "rtsp.realm", "rtsp.public"),
+        *("tls.port", "tls.subject", "tls.issuer", "tls.san", "tls.sha256"),
+    )
     sends = (
         "TCP connections to the ports that the catalogue names, at most two at a time per device; at open ports one "
         "HTTP GET of the first page and its icon, RTSP OPTIONS, SIP OPTIONS or a TLS handshake, elsewhere nothing"
