@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,20 @@ async def test_hostile_text_arrives_cleaned() -> None:
     asked = await ask(home, 8080)
     assert asked.values("http.title") == ["a[31mb"]
     assert asked.values("http.server") == ["x]0;y"]
+
+
+async def test_no_key_is_seen_that_the_probe_does_not_declare(tmp_path: Path) -> None:
+    home = Home()
+    await home.add(
+        8443,
+        home.answers(8443, page(PAGE, b"Set-Cookie: a=b", b'WWW-Authenticate: Basic realm="x"')),
+        lock=make_lock(tmp_path),
+    )
+    await home.add(8554, home.answers(8554, b"RTSP/1.0 200 OK\r\nPublic: OPTIONS\r\n\r\n"))
+    asked = await ask(home, 8443, 8554)
+    keys = {key for observation in asked.seen for key, _ in observation.facts}
+    assert "http.header.set-cookie" in keys
+    assert [key for key in keys if not any(fnmatchcase(key, declared) for declared in PROBE.yields)] == []
 
 
 async def test_everything_that_is_sent_is_counted(tmp_path: Path) -> None:

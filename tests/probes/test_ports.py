@@ -15,7 +15,7 @@ from iotsweep.probes.ports import PROBE
 from tests.fakes_banners import DEVICE, LAPTOP, NETWORK, OTHER, Asked, Home, WatchedDoor, make_context
 
 MANY = tuple(range(20001, 20031))
-GENTLE = {"printer": (20002, 20003), "plug": (20004,)}
+GENTLE = {"printer": (20002, 20003), "plug": (20004,), "tv": (20002, 30001, 8001)}
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +97,12 @@ async def test_a_printer_is_asked_its_allowed_ports_only() -> None:
     assert sorted(asked.door.ports()) == [20002, 20003]
 
 
+async def test_a_gentle_kinds_own_ports_are_asked_even_if_nothing_else_needs_them() -> None:
+    asked = fitting(make_context(*MANY), "tv", "plug")
+    await PROBE.run(asked.context)
+    assert sorted(asked.door.ports()) == [20002, 20004, 30001]
+
+
 async def test_where_a_camera_fits_too_every_port_is_asked() -> None:
     asked = fitting(make_context(*MANY), "plug", "camera")
     await PROBE.run(asked.context)
@@ -114,6 +120,18 @@ async def test_what_a_device_announces_at_first_decides_how_gently_it_is_asked(m
     asked.context.hosts.note(Observation("mdns", "", ip=DEVICE, facts=(("mdns.service", "_hap._tcp"),)))
     await running
     assert asked.door.ports() == [20004]
+
+
+async def test_a_plug_that_turns_out_to_be_a_camera_is_asked_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "_CHOICE_STANDS", 0.0)
+    home, asked = Home(), make_context(*MANY)
+    await home.add(20004, home.says(20004, b"SSH-2.0-camera\r\n"))
+    asked.context.gentle_ports = GENTLE
+    asked.context.likely_kinds = lambda seen: frozenset({"camera" if len(seen) > 1 else "plug"})
+    await PROBE.run(asked.context)
+    await home.close()
+    assert asked.door.ports()[0] == 20004
+    assert sorted(asked.door.ports()) == list(MANY)
 
 
 async def test_no_device_has_more_than_two_connections_open() -> None:

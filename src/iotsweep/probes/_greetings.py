@@ -16,6 +16,7 @@ from iotsweep.wire.favicon import find_icon, icon_facts, same_place
 
 PATIENCE = 3.0  # seconds for a whole reply: printers, TVs and cameras are slow at first contact
 _GREETING_PATIENCE = 1.5  # seconds for what a server says unasked
+_TELNET_PATIENCE = 0.8  # the same; most servers negotiate first, are not answered, and say nothing more
 _UNKNOWN_PATIENCE = 0.3
 
 
@@ -170,7 +171,7 @@ async def greet_ftp(place: Place, line: Line) -> Answer:
 
 async def greet_telnet(place: Place, line: Line) -> Answer:
     """Read what a server says unasked; its negotiation is not answered."""
-    data, _ = await read(line, telnet.LONGEST_GREETING, place.seconds(_GREETING_PATIENCE), _is_prompt)
+    data, _ = await read(line, telnet.LONGEST_GREETING, place.seconds(_TELNET_PATIENCE), _is_prompt)
     try:
         text = telnet.decode_telnet(data)
     except WireError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from iotsweep.model import Profile
@@ -27,13 +28,14 @@ _MOST_FOLLOWED = 4  # connections more at one open port: a redirect, an icon, an
 
 @dataclass
 class _Host:
-    """How far one device has been asked. `silent` are its ports that did not answer, `in_a_row` the last of them."""
+    """How far one device has been asked. `silent` are the ports that did not answer, `in_a_row` the last of them."""
 
     ip: str
     waiting: deque[int]
     patience: float = _PATIENCE
     answered: bool = False
     in_a_row: int = 0
+    asked: list[int] = field(default_factory=list)
     silent: list[int] = field(default_factory=list)
     known: int = -1  # how many observations the choice of its ports rests on
     choose_after: float = 0.0  # loop time before which the choice stands
@@ -61,7 +63,13 @@ class PortsProbe:
     says = "asking devices which services they offer"
     stage = Stage.ASK
     profiles = frozenset({Profile.STANDARD, Profile.THOROUGH})
-    yields = ("tcp.*", "http.*", "rtsp.*", "tls.*", "ssh.banner", "ftp.banner", "telnet.banner", "sip.server")
+    yields = (
+        *("tcp.*", "ssh.banner", "ftp.banner", "telnet.banner", "sip.server"),
+        *("http.port", "http.status", "http.server", "http.title", "http.realm", "http.body_hash", "http.favicon"),
+        "http.header.*",
+        *("rtsp.status", "rtsp.server", "rtsp.realm", "rtsp.public"),
+        *("tls.port", "tls.subject", "tls.issuer", "tls.san", "tls.sha256"),
+    )
     sends = (
         "TCP connections to the ports that the catalogue names, at most two at a time per device; at open ports one "
         "HTTP GET of the first page and its icon, RTSP OPTIONS, SIP OPTIONS or a TLS handshake, elsewhere nothing"
@@ -81,7 +89,7 @@ class _Asking:
     def __init__(self, context: Context, settled: float) -> None:
         self._context = context
         self._settled = settled
-        self._ports = tuple(dict.fromkeys(port for port in context.ports if port not in NEVER_PORTS))
+        self._ports = _touchable(context.ports)
         self._dropping = self._cut_short = 0
 
     async def run(self) -> None:
@@ -105,7 +113,7 @@ class _Asking:
         host = _Host(ip, deque(self._ports))
         await self._work_off(host)
         if host.answered and not host.drops:
-            host.waiting, host.silent = deque(sorted(host.silent, key=self._ports.index)[:_SILENT_PORTS]), []
+            host.waiting, host.choose_after = deque(host.silent[:_SILENT_PORTS]), math.inf
             await self._work_off(host)
         self._dropping += host.drops
         self._cut_short += bool(host.waiting) and not host.drops
@@ -123,22 +131,23 @@ class _Asking:
     def _next_ports(self, host: _Host) -> Iterator[int]:
         """The ports still to ask, chosen anew whenever more is known of the device."""
         while not host.drops and self._context.remaining() > 0:
-            self._be_gentle(host)
+            self._choose_ports(host)
             if not host.waiting:
                 return
-            yield host.waiting.popleft()
+            host.asked.append(host.waiting.popleft())
+            yield host.asked[-1]
 
-    def _be_gentle(self, host: _Host) -> None:
-        """Leave only the allowed ports where all that fits what was seen are TVs, printers, plugs and their like."""
+    def _choose_ports(self, host: _Host) -> None:
+        """The catalogue's ports, or only the allowed ones where all that fits are TVs, printers, plugs and the like."""
         seen, now = self._context.hosts.seen(host.ip), asyncio.get_running_loop().time()
         if len(seen) == host.known or now < host.choose_after:
             return
         host.known, host.choose_after = len(seen), now + _CHOICE_STANDS
-        kinds = self._context.likely_kinds(seen)
-        gentle = self._context.gentle_ports
+        kinds, gentle = self._context.likely_kinds(seen), self._context.gentle_ports
+        ports = self._ports
         if kinds and all(kind in gentle for kind in kinds):
-            allowed = {port for kind in kinds for port in gentle[kind]}
-            host.waiting = deque(port for port in host.waiting if port in allowed)
+            ports = _touchable(port for kind in sorted(kinds) for port in gentle[kind])
+        host.waiting = deque(port for port in ports if port not in host.asked)
 
     async def _ask_port(self, host: _Host, port: int) -> None:
         place = Place(self._context, host.ip, port)
@@ -176,6 +185,10 @@ async def _greet(greeting: Greeting, place: Place, connection: Connection) -> An
         return await greeting(place, PlainLine(connection))
     except OSError:  # it broke off in the middle
         return Answer(understood=False)
+
+
+def _touchable(ports: Iterable[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(port for port in ports if port not in NEVER_PORTS))
 
 
 def _devices(count: int) -> str:
