@@ -16,7 +16,9 @@ from iotsweep.catalogue.matching import best, fit
 from iotsweep.clock import utc_now
 from iotsweep.concern import judge, order
 from iotsweep.devices import gather
-from iotsweep.model import NotChecked, Observation, ProbeRun, Report, Scope, Tool
+from iotsweep.evidence.store import SCHEMA
+from iotsweep.guidance import load_guidance
+from iotsweep.model import Confidence, NotChecked, Observation, ProbeRun, Report, Scope, Tool
 from iotsweep.network.door import Door, Shared
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
     from iotsweep.vendors import Vendors
 
-SCHEMA = "iotsweep-report/1"
 SYSTEM = "system"  # what the laptop itself sent meanwhile: address resolution, other programs
 
 
@@ -122,6 +123,7 @@ def assess(observations: Iterable[Observation], runs: Sequence[ProbeRun], moment
         observations=seen,
         findings=order(findings),
         not_checked=_not_checked(ordered, moment.partial),
+        blind_spots=load_guidance().blind_spots,
     )
 
 
@@ -183,7 +185,7 @@ def _context(state: _Sweep, probe: Probe) -> Context:
 
     def likely_kinds(seen: tuple[Observation, ...]) -> frozenset[str]:
         matches = fit(list(enumerate(seen)), plan.catalogue, plan.vendors)
-        return frozenset(match.kind for match in matches)
+        return frozenset(match.kind for match in matches if match.confidence.rank >= Confidence.LIKELY.rank)
 
     return Context(
         probe=probe.name,

@@ -208,9 +208,9 @@ def test_a_bridge_that_announces_others_is_named() -> None:
     assert hosts.known() == ("192.168.7.3",)
 
 
-def test_an_address_outside_the_network_is_replaced_by_the_senders() -> None:
+def test_an_address_outside_the_network_stays_apart_from_the_senders() -> None:
     (seen,), _ = _quiet((packets.printer("172.17.0.1"), HOST))
-    assert (seen.ip, seen.first("mdns.from")) == (HOST, None)
+    assert (seen.ip, seen.first("mdns.from")) == ("172.17.0.1", HOST)
 
 
 def test_rubbish_stops_nothing() -> None:

@@ -82,6 +82,7 @@ _ASKED = """
 tcp.<port>  open when a TCP port answered, as in tcp.554
 udp.<port>  open when a UDP port answered, as in udp.5353
 upnp.device_type  the device type of the UPnP description, as in urn:schemas-upnp-org:device:MediaRenderer:1
+upnp.service_type  a service type of the UPnP description, as in urn:schemas-upnp-org:service:AVTransport:1
 upnp.friendly_name  the name of the UPnP description, often chosen by a person
 upnp.manufacturer  the manufacturer of the UPnP description
 upnp.manufacturer_url  the manufacturer's address in the UPnP description

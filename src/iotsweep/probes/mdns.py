@@ -155,8 +155,7 @@ class _Hearing:
         self._tell(only_complete=False)
         self._tell_late_addresses()
         for source, v4, v6, host, raw in self.services.lone_hosts():
-            ip = v4 if self._inside(v4) else source
-            self._observe({"mdns.host": host, "ip.v4": v4, "ip.v6": v6}, ip, source, raw)
+            self._observe({"mdns.host": host, "ip.v4": v4, "ip.v6": v6}, v4, source, raw)
         for source, ip, host, raw in self.services.named_addresses():
             if self._inside(ip):
                 self._observe({"mdns.host": host, "ip.v4": ip}, ip, source, raw)
@@ -184,9 +183,9 @@ class _Hearing:
         self._observe(instance.facts, instance.ip, instance.source, instance.raw)
 
     def _observe(self, facts: dict[str, str], ip: str, source: str, raw: bytes) -> None:
-        """An address outside the network (a container's, say) cannot be what answered: the sender's stands instead."""
+        """Keep the announced address apart from the sender's: a reflector, or a host of containers, tells of others."""
         facts = {key: value for key, value in facts.items() if key != "mdns.from"}
-        if not self._inside(ip):
+        if not _is_address(ip):
             ip = source
         elif ip != source:
             facts["mdns.from"] = source
@@ -197,6 +196,13 @@ class _Hearing:
             return IPv4Address(address) in IPv4Network(self.context.scope.network)
         except ValueError:
             return False
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return not IPv4Address(text).is_link_local
+    except ValueError:
+        return False
 
 
 PROBE = MdnsProbe()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _MOST_DEVICES = 24
+_MOST_SERVICES = 48
 _FIELDS = {
     "friendlyName": "upnp.friendly_name",
     "manufacturer": "upnp.manufacturer",
@@ -23,7 +24,7 @@ _FIELDS = {
     "serialNumber": "upnp.serial",
     "UDN": "upnp.udn",
 }
-KEYS = ("upnp.device_type", *_FIELDS.values())
+KEYS = ("upnp.device_type", "upnp.service_type", *_FIELDS.values())
 _IDENTITY = ("upnp.manufacturer", "upnp.model_name", "upnp.model_number")
 
 
@@ -33,6 +34,7 @@ class UpnpDevice:
 
     device_type: str
     facts: tuple[tuple[str, str], ...]
+    service_types: tuple[str, ...] = ()
 
 
 def decode_description(data: bytes) -> tuple[UpnpDevice, ...]:
@@ -45,21 +47,31 @@ def decode_description(data: bytes) -> tuple[UpnpDevice, ...]:
 
 def _device(element: Element) -> UpnpDevice:
     values = {key: child_text(element, name) for name, key in _FIELDS.items()}
-    return UpnpDevice(child_text(element, "deviceType"), tuple((key, value) for key, value in values.items() if value))
+    services = [child_text(each, "serviceType") for each in element.iter() if local_name(each) == "service"]
+    return UpnpDevice(
+        child_text(element, "deviceType"),
+        tuple((key, value) for key, value in values.items() if value),
+        tuple(dict.fromkeys(filter(None, services[:_MOST_SERVICES]))),
+    )
 
 
 def to_facts(devices: tuple[UpnpDevice, ...]) -> tuple[dict[str, list[str]], ...]:
     """One set of facts for the root device with every device type, and one for each embedded device of another make."""
     root = dict(devices[0].facts)
     types = list(dict.fromkeys(device.device_type for device in devices if device.device_type))
-    told = [{"upnp.device_type": types} | {key: [value] for key, value in root.items()}]
+    told = [_told(types, devices[0])]
     makes = {_make(root)}
     for device in devices[1:]:
         facts = dict(device.facts)
         if _make(facts) not in makes and any(_make(facts)):
             makes.add(_make(facts))
-            told.append({"upnp.device_type": [device.device_type]} | {key: [value] for key, value in facts.items()})
+            told.append(_told([device.device_type], device))
     return tuple(told)
+
+
+def _told(types: list[str], device: UpnpDevice) -> dict[str, list[str]]:
+    services = {"upnp.service_type": list(device.service_types)} if device.service_types else {}
+    return {"upnp.device_type": types} | services | {key: [value] for key, value in device.facts}
 
 
 def _make(facts: dict[str, str]) -> tuple[str, ...]:
