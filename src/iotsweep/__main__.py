@@ -12,9 +12,15 @@ def main() -> None:
 
         sys.stdout.write(f"iotsweep {__version__}\n")
         return
-    from iotsweep.cli.app import app
+    try:
+        from iotsweep.cli.app import app
+        from iotsweep.cli.stopping import end_on_termination
 
-    app()
+        end_on_termination()
+        app(prog_name="iotsweep")
+    except KeyboardInterrupt:
+        sys.stderr.write("iotsweep: stopped before anything was sent\n")
+        sys.exit(130)
 
 
 if __name__ == "__main__":

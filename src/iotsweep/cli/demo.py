@@ -12,6 +12,7 @@ from iotsweep.cli.scan import NoInput, Plain, Replace, Save
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
+    from iotsweep.cli.stopping import Stopping
     from iotsweep.model import Report, Scope
     from iotsweep.practice.home import Home
 
@@ -27,30 +28,35 @@ def demo(
 ) -> None:
     """Check a practice home of simulated devices. Nothing is sent on any real network."""
     from iotsweep.cli.show import check_can_save, keep, leave, show
+    from iotsweep.cli.stopping import Stopping
 
     if list_homes:
         _list_homes()
         return
     check_can_save(save, replace)
     chosen, catalogue = _load_home(home), _load_catalogue()
-    report = _replay(chosen, catalogue, "A replay was asked for.") if replay else _scan(chosen, catalogue, plain)
-    keep(report, save, replace)
+    with Stopping() as stopping:
+        if replay:
+            report = _replay(chosen, catalogue, "A replay was asked for.")
+        else:
+            report = _scan(chosen, catalogue, plain, stopping)
+        keep(report, save, replace)
     if save != Path("-"):
         show(report, catalogue, plain)
-    leave(report)
+    leave(report, stopping)
 
 
-def _scan(home: Home, catalogue: Catalogue, plain: bool) -> Report:
+def _scan(home: Home, catalogue: Catalogue, plain: bool, stopping: Stopping) -> Report:
     from iotsweep.practice.demo import run
     from iotsweep.practice.kernel import PracticeError
     from iotsweep.practice.replay import mark
 
     def scan(scope: Scope) -> Report:
-        from iotsweep.cli.scan import run as run_scan
+        from iotsweep.cli.running import run as run_scan
         from iotsweep.plan import make_plan
 
         typer.echo(f"{home.title}: {len(home.devices)} simulated devices are answering on {scope.network}.", err=True)
-        return run_scan(make_plan(scope, catalogue), plain)
+        return run_scan(make_plan(scope, catalogue), plain, stopping)
 
     try:
         return mark(run(home, scan), home)

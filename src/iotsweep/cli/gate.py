@@ -25,6 +25,11 @@ Before anything is sent
   Is somebody due back? Is there a plan for what happens if it is noticed? If not, stop here; nothing was sent.
 """
 
+_ROUTER_OF_OTHER = """
+  What is left out: the router is not asked for the names of devices, because it may keep a record of that.
+  Its app may still show this laptop. Listening only is noticed less: to choose it, stop here and add --profile quiet.
+"""
+
 
 def consent_by_option(role: ConsentRole, router: RouterRunBy | None) -> Consent:
     """Consent as a script states it. An owner or account holder is taken to run the router unless `router` says no."""
@@ -50,9 +55,7 @@ def ask_consent(scope: Scope, role: ConsentRole | None, router: RouterRunBy | No
         _choose("Who runs the router (its app or its password)?", [str(each) for each in RouterRunBy])
     )
     if router is RouterRunBy.OTHER:
-        typer.echo(
-            "The router itself will not be asked for names. Listening only (--profile quiet) shows less.", err=True
-        )
+        typer.echo(_ROUTER_OF_OTHER, err=True)
     if not typer.confirm(f"May {scope.network} be checked now?", default=False, err=True):
         fail("stopped before anything was sent")
     return Consent(role, utc_now(), "on screen", router)

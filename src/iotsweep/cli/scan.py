@@ -12,7 +12,7 @@ from iotsweep.model import ConsentRole, Profile, RouterRunBy
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
-    from iotsweep.model import Report, Scope
+    from iotsweep.model import Scope
     from iotsweep.sweep import Plan
 
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Save the evidence as JSON (- for stdout).")]
@@ -39,50 +39,24 @@ def scan(
 ) -> None:
     """Check the network that this laptop is on. Nothing is sent before somebody agrees."""
     from iotsweep.cli.show import check_can_save, keep, leave, show
+    from iotsweep.cli.stopping import Stopping, nothing_sent_yet
 
-    scope = _choose_scope(interface, network, profile)
-    check_can_save(save, replace)
-    catalogue = _load_catalogue()
-    if dry_run:
-        _show_plan(_plan(scope, catalogue, nmap))
-        return
-    plan = _plan(_agree(scope, consent, router, no_input), catalogue, nmap)
-    report = run(plan, plain)
-    keep(report, save, replace)
+    with nothing_sent_yet():
+        scope = _choose_scope(interface, network, profile)
+        check_can_save(save, replace)
+        catalogue = _load_catalogue()
+        if dry_run:
+            _show_plan(_plan(scope, catalogue, nmap))
+            return
+        plan = _plan(_agree(scope, consent, router, no_input), catalogue, nmap)
+    with Stopping() as stopping:
+        from iotsweep.cli.running import run
+
+        report = run(plan, plain, stopping)
+        keep(report, save, replace)
     if save != Path("-"):
         show(report, catalogue, plain)
-    leave(report)
-
-
-def run(plan: Plan, plain: bool) -> Report:
-    """Sweep with live progress. Ctrl-C and termination end it early and keep what was seen."""
-    import asyncio
-    import signal
-    import sys
-
-    from iotsweep.reports.live import choose_watch
-    from iotsweep.sweep import sweep
-
-    async def until_stopped() -> Report:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                _on_signal(loop, getattr(signal, name), stop)
-        with choose_watch(plain, sys.stderr) as watch:
-            return await sweep(plan, watch, stop)
-
-    return asyncio.run(until_stopped())
-
-
-def _on_signal(loop: object, number: int, stop: object) -> None:
-    """Set `stop` when the signal comes, also where an event loop cannot listen for signals (Windows)."""
-    import signal
-
-    try:
-        loop.add_signal_handler(number, stop.set)  # type: ignore[attr-defined]
-    except NotImplementedError:
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))  # type: ignore[attr-defined]
+    leave(report, stopping)
 
 
 def _choose_scope(interface: str | None, network: str | None, profile: Profile) -> Scope:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from iotsweep.cli.fail import ExitCode, fail
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
+    from iotsweep.cli.stopping import Stopping
     from iotsweep.model import Report
 
 STANDARD_OUTPUT = Path("-")
@@ -21,28 +23,45 @@ def check_can_save(path: Path | None, replace: bool) -> None:
     """Leave with one sentence, before anything is sent, when `path` could not be written afterwards."""
     if path is None or path == STANDARD_OUTPUT:
         return
+    folder = path.absolute().parent
+    if path.is_dir():
+        fail(f"{path} is a folder: give the name of a file in it")
     if path.exists() and not replace:
         fail(f"{path} is there already: choose another name, or add --replace")
-    if not path.absolute().parent.is_dir():
+    if not folder.is_dir():
         fail(f"the folder of {path} is not there: make it first, or choose another name")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        fail(f"nothing can be written into the folder {folder}: choose another one")
 
 
 def keep(report: Report, path: Path | None, replace: bool) -> None:
     """Save `report`. If that fails, it goes to standard output instead, so that nothing seen is lost."""
     if path is None:
         return
-    from iotsweep.evidence.store import EvidenceError, dump, save
+    from iotsweep.evidence.store import EvidenceError, save
 
     if path == STANDARD_OUTPUT:
-        typer.echo(dump(report))
+        _print_evidence(report)
         return
     try:
         save(report, path, replace=replace)
     except EvidenceError as error:
         typer.echo(f"iotsweep: {error} It follows on standard output instead, so that nothing is lost.", err=True)
-        typer.echo(dump(report))
+        _print_evidence(report)
         raise typer.Exit(ExitCode.INCOMPLETE) from error
     typer.echo(f"Saved in {path}, readable by you alone.", err=True)
+
+
+def _print_evidence(report: Report) -> None:
+    """The evidence as UTF-8, whatever the terminal's encoding, so that it reads back as it was."""
+    from iotsweep.evidence.store import dump
+
+    try:
+        typer.echo(dump(report).encode("utf-8", "replace"))
+        sys.stdout.flush()
+    except OSError as error:
+        reason = error.strerror or "it failed"
+        fail(f"the evidence could not be written to standard output ({reason}): save into a file on another disk")
 
 
 def show(report: Report, catalogue: Catalogue, plain: bool) -> None:
@@ -71,9 +90,9 @@ def _never_fail_on_letters() -> None:
         reconfigure(errors="replace")
 
 
-def leave(report: Report) -> None:
+def leave(report: Report, stopping: Stopping) -> None:
     """End with the exit code that `report` calls for."""
-    if report.partial and "by hand" in report.partial:
+    if stopping.asked:
         raise typer.Exit(ExitCode.INTERRUPTED)
     if report.partial or any(run.failed for run in report.runs):
         raise typer.Exit(ExitCode.INCOMPLETE)
