@@ -28,13 +28,14 @@ def demo(
 ) -> None:
     """Check a practice home of simulated devices. Nothing is sent on any real network."""
     from iotsweep.cli.show import check_can_save, keep, leave, show
-    from iotsweep.cli.stopping import Stopping
+    from iotsweep.cli.stopping import Stopping, nothing_sent_yet
 
     if list_homes:
         _list_homes()
         return
-    check_can_save(save, replace)
-    chosen, catalogue = _load_home(home), _load_catalogue()
+    with nothing_sent_yet():
+        check_can_save(save, replace)
+        chosen, catalogue = _load_home(home), _load_catalogue()
     with Stopping() as stopping:
         if replay:
             report = _replay(chosen, catalogue, "A replay was asked for.")

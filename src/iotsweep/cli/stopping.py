@@ -38,7 +38,7 @@ class Stopping:
     def __enter__(self) -> Self:
         for number in _SIGNALS:
             handler = signal.getsignal(number)
-            if handler is not signal.SIG_IGN:  # nohup: a closed terminal is not to stop it
+            if not _let_through(number):
                 self._before.append((number, handler))
                 signal.signal(number, self._ask)
         return self
@@ -69,5 +69,10 @@ class Stopping:
 def end_on_termination() -> None:
     """Let termination and a closed terminal end the command as Ctrl-C does."""
     for number in _SIGNALS:
-        if signal.getsignal(number) is signal.SIG_DFL:
+        if not _let_through(number):
             signal.signal(number, signal.default_int_handler)
+
+
+def _let_through(number: int) -> bool:
+    """Under nohup a closed terminal is not to end anything; a shell's background job still hears that it is to stop."""
+    return number not in (signal.SIGINT, signal.SIGTERM) and signal.getsignal(number) is signal.SIG_IGN
