@@ -12,11 +12,12 @@ def main() -> None:
 
         sys.stdout.write(f"iotsweep {__version__}\n")
         return
+    from iotsweep.cli.signals import raise_interrupt
+
+    raise_interrupt()
     try:
         from iotsweep.cli.app import app
-        from iotsweep.cli.stopping import end_on_termination
 
-        end_on_termination()
         app(prog_name="iotsweep")
     except KeyboardInterrupt:
         sys.stderr.write("iotsweep: stopped before anything was sent\n")

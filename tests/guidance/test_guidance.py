@@ -143,7 +143,7 @@ def test_a_page_about_a_kind_says_everything_within_78_columns() -> None:
         "Options",
         "Take care",
         "What a network check cannot show",
-        "- can do video",
+        "- Can do video.",
     ):
         assert part in text
     assert max(map(len, text.splitlines())) <= 78

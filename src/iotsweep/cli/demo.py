@@ -9,10 +9,10 @@ import typer
 
 from iotsweep.cli.fail import fail
 from iotsweep.cli.scan import NoInput, Plain, Replace, Save
+from iotsweep.cli.stopping import Stopping, nothing_sent_yet
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
-    from iotsweep.cli.stopping import Stopping
     from iotsweep.model import Report, Scope
     from iotsweep.practice.home import Home
 
@@ -28,7 +28,6 @@ def demo(
 ) -> None:
     """Check a practice home of simulated devices. Nothing is sent on any real network."""
     from iotsweep.cli.show import check_can_save, keep, leave, show
-    from iotsweep.cli.stopping import Stopping, nothing_sent_yet
 
     if list_homes:
         _list_homes()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iotsweep.cli.fail import fail
+from iotsweep.cli.stopping import Stopping, nothing_sent_yet
 from iotsweep.model import ConsentRole, Profile, RouterRunBy
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ def scan(
 ) -> None:
     """Check the network that this laptop is on. Nothing is sent before somebody agrees."""
     from iotsweep.cli.show import check_can_save, keep, leave, show
-    from iotsweep.cli.stopping import Stopping, nothing_sent_yet
 
     with nothing_sent_yet():
         scope = _choose_scope(interface, network, profile)

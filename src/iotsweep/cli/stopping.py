@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Self
 import typer
 
 from iotsweep.cli.fail import ExitCode, fail
+from iotsweep.cli.signals import heard
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 _Handler = Callable[[int, "FrameType | None"], object] | int | None
 
 
@@ -36,11 +36,8 @@ class Stopping:
         self._tell: Callable[[], None] | None = None
 
     def __enter__(self) -> Self:
-        for number in _SIGNALS:
-            handler = signal.getsignal(number)
-            if not _let_through(number):
-                self._before.append((number, handler))
-                signal.signal(number, self._ask)
+        for number in heard():
+            self._before.append((number, signal.signal(number, self._ask)))
         return self
 
     def __exit__(
@@ -64,15 +61,3 @@ class Stopping:
         self.asked = True
         if self._tell:
             self._tell()
-
-
-def end_on_termination() -> None:
-    """Let termination and a closed terminal end the command as Ctrl-C does."""
-    for number in _SIGNALS:
-        if not _let_through(number):
-            signal.signal(number, signal.default_int_handler)
-
-
-def _let_through(number: int) -> bool:
-    """Under nohup a closed terminal is not to end anything; a shell's background job still hears that it is to stop."""
-    return number not in (signal.SIGINT, signal.SIGTERM) and signal.getsignal(number) is signal.SIG_IGN

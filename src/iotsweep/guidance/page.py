@@ -42,9 +42,10 @@ class Words(Protocol):
 def page(kind: KindFacts, catalogue: Words, guidance: Guidance) -> str:
     """Everything there is to say about `kind`, in plain lines of at most 78 characters."""
     texts = guidance.for_kind(kind.id)
-    can = [catalogue.capabilities[name].say for name in kind.can if name in catalogue.capabilities]
+    say = [catalogue.capabilities[name].say for name in kind.can if name in catalogue.capabilities]
+    can = [f"{words[:1].upper()}{words[1:]}." for words in say]
     sections = (
-        ("This kind of device", can),
+        ("What it can do", can),
         ("You could ask", (*texts.questions, *guidance.common_questions)),
         ("Look for", texts.checks),
         ("Options", (*texts.next, guidance.do_nothing)),
