@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -11,6 +15,7 @@ from iotsweep.evidence.store import dump, read, save
 from tests.cli.laptop import command
 from tests.evidence.reports import sample
 
+ROOT = Path(__file__).resolve().parents[2]
 WHOLE = dump(sample())
 
 
@@ -70,15 +75,33 @@ def test_a_dash_reads_standard_input(saved: Path) -> None:
     assert "X camera" in result.stdout
 
 
-def test_evidence_on_standard_output_reads_back_whatever_the_encoding(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    save(sample(), tmp_path / "visit.json")
-    (tmp_path / "again.json").write_bytes(
-        command("report", str(tmp_path / "visit.json"), "--format", "json").stdout_bytes
-    )
+def test_evidence_on_standard_output_is_utf_8_whatever_the_terminal_shows(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "again.json").write_bytes(_in_latin("report", str(saved), "--format", "json"))
     assert read(tmp_path / "again.json") == sample()
+
+
+def test_letters_that_a_terminal_lacks_become_question_marks(saved: Path) -> None:
+    assert "\"Caméra 'Küche' ?\"".encode("latin-1") in _in_latin("report", str(saved), "--plain")
+
+
+def test_evidence_that_standard_output_does_not_take_is_said(saved: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = _run("report", str(saved), "--format", "json", stdout=full)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("iotsweep: the evidence could not be written to standard output (No space")
+    assert done.stderr.count(b"\n") == 1
+
+
+def _in_latin(*arguments: str) -> bytes:
+    done = _run(*arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _run(*arguments: str, stdout: int | IO[bytes] = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": "src", "PYTHONIOENCODING": "latin-1"}
+    command = [sys.executable, "-m", "iotsweep", *arguments]
+    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, cwd=ROOT, env=environment, check=False)
 
 
 def test_the_schema_is_printed_as_json() -> None:

@@ -70,11 +70,6 @@ def test_a_full_disk_sends_the_evidence_to_standard_output(tmp_path: Path, monke
     assert list(tmp_path.iterdir()) == []
 
 
-def test_names_in_any_letters_are_shown_and_never_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    assert ended(sample(), None).exit_code in (0, 1)
-
-
 @pytest.mark.parametrize(
     ("report", "asked", "code"),
     [

@@ -26,8 +26,8 @@ def report(
 ) -> None:
     """Show a saved report again, exactly as it was judged then."""
     from iotsweep.catalogue.loading import CatalogueError, load_catalogue
-    from iotsweep.cli.show import show
-    from iotsweep.evidence.store import EvidenceError, dump, read
+    from iotsweep.cli.show import print_evidence, show
+    from iotsweep.evidence.store import EvidenceError, read
 
     try:
         saved = read(file)
@@ -35,6 +35,6 @@ def report(
     except (EvidenceError, CatalogueError) as error:
         fail(error)
     if format_ is Format.JSON:
-        typer.echo(dump(saved))
+        print_evidence(saved)
         return
     show(saved, catalogue, plain or format_ is Format.PLAIN)

@@ -23,15 +23,25 @@ def check_can_save(path: Path | None, replace: bool) -> None:
     """Leave with one sentence, before anything is sent, when `path` could not be written afterwards."""
     if path is None or path == STANDARD_OUTPUT:
         return
+    try:
+        problem = _find_problem(path, replace)
+    except OSError as error:  # a folder above it that may not be looked into, a name that is too long
+        problem = f"{path} cannot be used ({error.strerror}): choose another place"
+    if problem:
+        fail(problem)
+
+
+def _find_problem(path: Path, replace: bool) -> str | None:
     folder = path.absolute().parent
     if path.is_dir():
-        fail(f"{path} is a folder: give the name of a file in it")
+        return f"{path} is a folder: give the name of a file in it"
     if path.exists() and not replace:
-        fail(f"{path} is there already: choose another name, or add --replace")
+        return f"{path} is there already: choose another name, or add --replace"
     if not folder.is_dir():
-        fail(f"the folder of {path} is not there: make it first, or choose another name")
+        return f"the folder of {path} is not there: make it first, or choose another name"
     if not os.access(folder, os.W_OK | os.X_OK):
-        fail(f"nothing can be written into the folder {folder}: choose another one")
+        return f"nothing can be written into the folder {folder}: choose another one"
+    return None
 
 
 def keep(report: Report, path: Path | None, replace: bool) -> None:
@@ -41,18 +51,18 @@ def keep(report: Report, path: Path | None, replace: bool) -> None:
     from iotsweep.evidence.store import EvidenceError, save
 
     if path == STANDARD_OUTPUT:
-        _print_evidence(report)
+        print_evidence(report)
         return
     try:
         save(report, path, replace=replace)
     except EvidenceError as error:
         typer.echo(f"iotsweep: {error} It follows on standard output instead, so that nothing is lost.", err=True)
-        _print_evidence(report)
+        print_evidence(report)
         raise typer.Exit(ExitCode.INCOMPLETE) from error
     typer.echo(f"Saved in {path}, readable by you alone.", err=True)
 
 
-def _print_evidence(report: Report) -> None:
+def print_evidence(report: Report) -> None:
     """The evidence as UTF-8, whatever the terminal's encoding, so that it reads back as it was."""
     from iotsweep.evidence.store import dump
 
