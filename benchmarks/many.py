@@ -59,7 +59,7 @@ def _median(
                 cost, found = run(built, Path(folder))
             numbers.append((cost.wall, cost.cpu, cost.memory, len(watch.sent), found))
     wall, cpu, memory, sent, _ = (statistics.median(column) for column in zip(*numbers, strict=True))
-    return name, wall, cpu, min(number[4] for number in numbers), round(sent), round(memory)
+    return name, wall, cpu, min(number[4] for number in numbers), round(sent), memory
 
 
 @contextlib.contextmanager
