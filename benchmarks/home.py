@@ -60,7 +60,7 @@ def _median(name: str, runs: int, program: str, run: Callable[[Home, Path], tupl
         numbers.append((cost.wall, cost.cpu, cost.memory, len(watch.sent)))
         _warn(program, watch)
     wall, cpu, memory, sent = (statistics.median(column) for column in zip(*numbers, strict=True))
-    return (program, wall, cpu, *said, round(sent), round(memory), ", ".join(silent) or "none")
+    return (program, wall, cpu, *said, round(sent), memory, ", ".join(silent) or "none")
 
 
 def _warn(program: str, watch: Watch) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -17,22 +16,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.measure import Cost, machine, measure, table
-from benchmarks.peers import ARP_SCAN, NMAP_FAST, told
+from benchmarks.peers import ARP_SCAN, NMAP_FAST_NUMERIC, told
 from tests.lab.home import Home
 from tests.lab.node import LAPTOP_ADDRESS, Daemon, Layout, Node
 from tests.lab.scans import SCAN
 from tests.lab.watcher import watching
 
-_SETTINGS = "IOTSWEEP_CROWD"  # the keeper is another process: what the crowd shall do reaches it this way
 
-
-def _layout() -> Layout:
-    settings = os.environ.get(_SETTINGS, "")
+def make_layout(settings: str) -> Layout:
+    """A home of one cable, at whose other end a crowd answers as `settings` say."""
     daemon = Daemon(start=f"{sys.executable} -m benchmarks.crowd {settings}")
     return Layout("crowd", (Node("crowd", "02:00:00:00:00:01", 251, (daemon,), addressed=False),))
-
-
-CROWD = _layout()
 
 
 def main() -> None:
@@ -46,7 +40,7 @@ def main() -> None:
     chosen = options.parse_args()
     settings = f"--hosts {chosen.hosts} --loss {chosen.loss} --delay {chosen.delay}"
     programs: list[tuple[str, Callable[[Home, Path], tuple[Cost, int]]]] = [("iotsweep scan", _run_iotsweep)]
-    programs += [(peer.name, _peer_runner(peer.command)) for peer in (ARP_SCAN, NMAP_FAST)]
+    programs += [(peer.name, _peer_runner(peer.command)) for peer in (ARP_SCAN, NMAP_FAST_NUMERIC)]
     rows = [_median(name, run, settings, chosen.seed, chosen.runs) for name, run in programs]
     print(
         f"{chosen.hosts} hosts, loss {chosen.loss:.0%}, up to {chosen.delay} s late, "
@@ -65,13 +59,12 @@ def _median(
                 cost, found = run(built, Path(folder))
             numbers.append((cost.wall, cost.cpu, cost.memory, len(watch.sent), found))
     wall, cpu, memory, sent, _ = (statistics.median(column) for column in zip(*numbers, strict=True))
-    return name, wall, cpu, min(number[4] for number in numbers), round(sent), round(memory)
+    return name, wall, cpu, min(number[4] for number in numbers), round(sent), memory
 
 
 @contextlib.contextmanager
 def _crowd(settings: str) -> Iterator[Home]:
-    os.environ[_SETTINGS] = settings
-    with Home("benchmarks.many:CROWD") as built:
+    with Home(f"benchmarks.many:make_layout:{settings}") as built:
         deadline = time.monotonic() + 20
         while built.run(["ping", "-c1", "-W1", "192.168.178.1"]).returncode and time.monotonic() < deadline:
             pass

@@ -6,6 +6,7 @@ The cost is that of the command alone, from wait4(2): its own processor time and
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from tests.lab.home import Home
 
 _MARK = "\n--cost--"
+STOPPED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,16 @@ class Cost:
     output: str
 
 
-def measure(home: Home, argv: list[str], *, timeout: float = 300) -> Cost:
-    """Run `argv` on the laptop of a home. Its standard error is left out."""
+def measure(home: Home, argv: list[str], *, timeout: float = 120) -> Cost:
+    """Run `argv` on the laptop of a home. Its standard error is left out.
+
+    What does not end within `timeout` seconds is stopped: that time, no other numbers, and STOPPED as its code.
+    """
     done = home.run([sys.executable, "-m", "benchmarks.measure", *argv], timeout=timeout)
     output, mark, cost = done.stdout.rpartition(_MARK)
     if not mark:
-        raise RuntimeError(f"{argv[0]} did not end: {done.stderr[-500:]}")
+        sys.stderr.write(f"{argv[0]} was stopped after {timeout} s\n")
+        return Cost(timeout, math.nan, math.nan, STOPPED, done.stdout)
     return Cost(**json.loads(cost), output=output)
 
 
@@ -72,7 +78,9 @@ def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
 
 
 def _cell(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return "-" if math.isnan(value) else f"{value:.2f}"
+    return str(value)
 
 
 if __name__ == "__main__":

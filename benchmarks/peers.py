@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.lab.node import NETWORK, Layout
 
 # A peer prints services, titles and makers, not kinds. It is taken to name a kind when one of these words stands in
-# what it printed about a device; makers count where they make only that.
+# what it printed about a device; a maker counts where that is mainly what it makes.
 TELLS = {
     "router": r"domain|dnsmasq|miniupnp|router|archer",
     "audio": r"airtunes|airplay|shairport|raop|sonos",
@@ -19,13 +19,13 @@ TELLS = {
     "camera": r"rtsp|hikvision|dahua|reolink|axis|camera|netsurveillance|uc-httpd|mjpg|webcam|wyze",
     "recorder": r"rtsp|dahua|hikvision|\bnvr\b|\bdvr\b|netsurveillance|uc-httpd",
     "board": r"raspberry|raspbian|dropbear",
-    "hub": r"home assistant|mqtt|mosquitto|\bhue\b|philips",
+    "hub": r"home assistant|mqtt|mosquitto|\bhue\b",
     "doorbell": r"doorbell",
     "lock": r"\block|august|nuki",
     "thermostat": r"thermostat|ecobee",
-    "sensor": r"sensor|aqara|lumi",
-    "plug": r"\bplug|outlet|meross|kasa",
-    "light": r"light|nanoleaf|bulb|philips|lifx",
+    "sensor": r"sensor|aqara",
+    "plug": r"\bplug|outlet|kasa",
+    "light": r"lightbulb|\bbulb|nanoleaf|lifx",
     "garage": r"garage|chamberlain|myq",
     "alarm": r"alarm|security system",
     "tv": r"googlecast|chromecast|bravia|\btv\b",
@@ -43,6 +43,7 @@ class Peer:
 
 ARP_SCAN = Peer("arp-scan", ("arp-scan", "--interface=eth0", "--localnet"))
 NMAP_FAST = Peer("nmap -F -T4", ("nmap", "-F", "-T4", NETWORK))
+NMAP_FAST_NUMERIC = Peer("nmap -F -T4 -n", ("nmap", "-F", "-T4", "-n", NETWORK))
 NMAP_SERVICES = Peer("nmap -sV --version-light", ("nmap", "-sV", "--version-light", "-T4", NETWORK))
 
 

@@ -147,9 +147,9 @@ HOMES = {layout.name: layout for layout in (FAMILY, SECOND)}
 
 
 def find_layout(name: str) -> Layout:
-    """The home called `name`, or one made elsewhere: `package.module:attribute`."""
+    """The home called `name`, or one that a function makes: `package.module:function:argument`."""
     if ":" in name:
-        module, _, attribute = name.partition(":")
-        made: Layout = getattr(importlib.import_module(module), attribute)
+        module, function, argument = name.split(":")
+        made: Layout = getattr(importlib.import_module(module), function)(argument)
         return made.here()
     return HOMES[name].here()
