@@ -49,7 +49,7 @@ def fit(observations: Sequence[tuple[int, Observation]], catalogue: Catalogue, v
     woken = {number for key, facts in seen.items() for fact in facts for number in index.woken(key, fact.folded)}
     holdings: dict[str, list[_Holding]] = defaultdict(list)
     for number in sorted(woken):
-        entry = index.entries[number]
+        entry = index.entry(number)
         hits = _hold(entry, seen)
         if hits is not None:
             holdings[entry.fingerprint.id].append(_Holding(entry, hits))
