@@ -153,3 +153,8 @@ def test_a_register_with_a_broken_row_is_refused_with_its_place(tmp_path: Path) 
         list(read_register(path))
     path.write_text('Registry,Assignment,Organization Name,Organization Address\nMA-L,0011aa,"Two  words",\n')
     assert list(read_register(path)) == [("0011AA", "Two words")]
+
+
+def test_every_holder_is_listed_once() -> None:
+    assert sorted(Vendors(TABLE).names()) == ["Cimsys", "RF Code"]
+    assert "Espressif Inc." in set(load_vendors().names())

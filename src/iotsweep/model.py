@@ -243,6 +243,7 @@ class Match:
     serial: str | None = None
     label: str | None = None  # the name that the device gives itself, from a named group `name`
     generic: bool = False
+    exactness: int = 0  # how much of `because` the clues spell out; orders equally sure matches
 
 
 # --- Finding: a device, what it most likely is, what it can do, the concern -------------------------------
@@ -327,6 +328,7 @@ class Tool:
     vendors_date: str
     vendors_sha256: str
     privileged: bool
+    overlay: tuple[str, ...] = ()  # ids of the user's own fingerprints, which won over bundled ones
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def stamp(catalogue: Catalogue, vendors: Vendors) -> Tool:
         vendors_date=vendors.date,
         vendors_sha256=vendors.sha256,
         privileged=has_link_rights(),
+        overlay=tuple(sorted(catalogue.overlay)),
     )
 
 

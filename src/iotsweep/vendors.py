@@ -8,7 +8,7 @@ import re
 import sys
 import types
 import zlib
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,10 @@ class Vendors:
         except KeyError:
             return None
 
+    def names(self) -> Iterable[str]:
+        """Every holder of the table, once."""
+        return {name.decode() for name in self._table.names()}
+
     def is_local(self, mac: str) -> bool:
         """True for an address that the device chose itself, as phones do to stay private."""
         digits = self._digits(mac)
@@ -84,6 +88,10 @@ class _Table(Mapping[bytes, bytes]):
 
     def __iter__(self) -> Iterator[bytes]:
         return (line.partition(b"\t")[0] for line in self._text.splitlines()[1:])
+
+    def names(self) -> set[bytes]:
+        """Every name, in one walk; the mapping's own `values` would search for each prefix."""
+        return {line.partition(b"\t")[2] for line in self._text.splitlines()[1:]} - {b""}
 
     def __len__(self) -> int:
         return self._count

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iotsweep.catalogue.matching import best, fit
+from iotsweep.catalogue.matching import best, fit, rivals
+from iotsweep.catalogue.patterns import read_pattern
 from iotsweep.model import Confidence, Observation
 from tests.catalogue.helpers import FewVendors, a_catalogue, a_fingerprint, matches, seen
 
@@ -175,3 +178,35 @@ def test_the_routers_name_for_an_address_counts_as_the_name_that_the_device_gave
     catalogue = a_catalogue(a_fingerprint("ring", {"possible": [{"dhcp.hostname": "ring-*"}]}))
     (match,) = matches(catalogue, {"dns.name": "Ring-1a2b"})
     assert [(because.key, because.value) for because in match.because] == [("dns.name", "Ring-1a2b")]
+
+
+def test_a_family_that_another_refines_does_not_contest_it() -> None:
+    camera = a_fingerprint("cam", {"likely": [{"onvif.hardware": "Reolink*"}]})
+    doorbell = a_fingerprint("bell", {"likely": [{"onvif.hardware": "Reolink*Doorbell*"}]}, kind="doorbell")
+    found = matches(a_catalogue(camera, doorbell), {"onvif.hardware": "Reolink Video Doorbell WiFi"})
+    assert [m.fingerprint for m in found] == ["bell", "cam"]
+    assert rivals(found) == ()
+    answer = best(found)
+    assert answer is not None
+    assert (answer.kind, answer.confidence) == ("doorbell", Confidence.LIKELY)
+
+
+def test_a_family_with_fewer_of_the_same_facts_does_not_contest_one_with_more() -> None:
+    lock = a_fingerprint("lock", {"likely": [{"mdns.service": "_hap._tcp"}]}, kind="lock")
+    found = matches(a_catalogue(lock, a_fingerprint("cam", {"likely": [HAP]})), HAP)
+    assert [m.fingerprint for m in found] == ["cam", "lock"]
+    assert rivals(found) == ()
+
+
+def test_a_family_that_rests_on_something_else_contests() -> None:
+    lock = a_fingerprint("lock", {"likely": [{"http.title": "Lock"}]}, kind="lock")
+    found = matches(a_catalogue(lock, a_fingerprint("cam", {"likely": [HAP]})), HAP, {"http.title": "Lock"})
+    assert [m.fingerprint for m in rivals(found)] == ["lock"]
+    assert best(found) == replace(found[0], confidence=Confidence.POSSIBLE)
+
+
+def test_more_spelled_out_letters_are_more_exact() -> None:
+    written = ["*", "Cam*", "/^Cam/", "/^Cam [0-9]$/", "Cam 1*", "/^Cam (1|22)$/", "Cam 1"]
+    exact = [read_pattern("http.title", text).exactness for text in written]
+    assert exact == sorted(exact)
+    assert exact[0] == 0

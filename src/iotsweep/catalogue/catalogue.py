@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.ports import ports_to_ask
 from iotsweep.model import Fingerprint
 
 if TYPE_CHECKING:
-    from iotsweep.catalogue.index import Index
+    from iotsweep.catalogue.index import Index, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,13 @@ class Catalogue:
     makers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the spelling to use, and those not to use
     module_makers: tuple[str, ...] = ()
     overlay: frozenset[str] = field(default_factory=frozenset)  # ids that come from the user's own folder
+    skipped: tuple[Problem, ...] = ()  # of a newer catalogue: what this program does not understand yet
+    asked: tuple[int, ...] | None = None  # what `ports` says, when somebody already worked it out
+    plan: Plan | None = None  # the same of the index
 
     def ports(self) -> tuple[int, ...]:
         """The TCP ports that fingerprints can use, most telling first."""
-        return ports_to_ask(self.fingerprints, self._sees_or_hears)
+        return self._ports
 
     def gentle_ports(self) -> Mapping[str, tuple[int, ...]]:
         """For kinds that a port scan can disturb: the only ports to ask."""
@@ -64,7 +68,11 @@ class Catalogue:
         """What finds the few clues that a device's facts could satisfy."""
         from iotsweep.catalogue.index import Index
 
-        return Index(self.fingerprints)
+        return Index(self.fingerprints, self.plan)
+
+    @cached_property
+    def _ports(self) -> tuple[int, ...]:
+        return ports_to_ask(self.fingerprints, self._sees_or_hears) if self.asked is None else self.asked
 
     @cached_property
     def _by_id(self) -> dict[str, Fingerprint]:

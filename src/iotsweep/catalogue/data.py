@@ -9,6 +9,7 @@ from typing import Any
 
 from iotsweep.catalogue.catalogue import Capability, Kind
 from iotsweep.catalogue.errors import CatalogueError, Problem
+from iotsweep.catalogue.installed import read_version
 from iotsweep.catalogue.places import shown
 from iotsweep.catalogue.yaml_text import LARGEST, Document, read_yaml
 
@@ -34,18 +35,18 @@ def read_file(path: Path) -> Document:
         raise CatalogueError([Problem(shown(path), 0, what, "Check that it is there and may be read")]) from None
 
 
-def read_data(folder: Path) -> Data:
-    """Kinds, capabilities and names. Raises CatalogueError."""
+def read_data(folder: Path, *, skip: bool = False) -> tuple[Data, list[Problem]]:
+    """Kinds, capabilities and names. Raises CatalogueError, or with `skip` leaves out rows that have problems."""
     from iotsweep.catalogue.shape import CapabilityShape, Id, KindShape, Name
 
-    kinds = _read_table(folder / "kinds.yaml", dict[Id, KindShape])
-    capabilities = _read_table(folder / "capabilities.yaml", dict[str, CapabilityShape])
-    makers = _read_table(folder / "makers.yaml", dict[Name, list[Name]])
-    try:
-        version = (folder / "VERSION").read_text(encoding="utf-8").strip()[:32]
-    except (OSError, UnicodeDecodeError):
+    skipped: list[Problem] | None = [] if skip else None
+    kinds = _read_table(folder / "kinds.yaml", dict[Id, KindShape], skipped)
+    capabilities = _read_table(folder / "capabilities.yaml", dict[str, CapabilityShape], skipped)
+    makers = _read_table(folder / "makers.yaml", dict[Name, list[Name]], skipped)
+    version = read_version(folder)
+    if not version:
         what, remedy = "the catalogue has no version", "Write its date into it, as in 2026.11.22"
-        raise CatalogueError([Problem(str(folder / "VERSION"), 0, what, remedy)]) from None
+        raise CatalogueError([Problem(str(folder / "VERSION"), 0, what, remedy)])
     return Data(
         kinds={name: _kind(name, kind) for name, kind in kinds.items()},
         capabilities={
@@ -53,9 +54,9 @@ def read_data(folder: Path) -> Data:
             for name, value in capabilities.items()
         },
         makers={name: tuple(others) for name, others in makers.items()},
-        module_makers=tuple(_read_table(folder / "module_makers.yaml", list[Name])),
+        module_makers=tuple(_read_table(folder / "module_makers.yaml", list[Name], skipped)),
         version=version,
-    )
+    ), skipped or []
 
 
 def _kind(name: str, kind: Any) -> Kind:  # noqa: ANN401  (checked by shape.py)
@@ -63,10 +64,22 @@ def _kind(name: str, kind: Any) -> Kind:  # noqa: ANN401  (checked by shape.py)
     return Kind(name, kind["name"], tuple(kind["can"]), ports)
 
 
-def _read_table(path: Path, shape: Any) -> Any:  # noqa: ANN401
+def _read_table(path: Path, shape: Any, skipped: list[Problem] | None) -> Any:  # noqa: ANN401
+    """The table; rows with problems go to `skipped` instead when it is a list. Raises CatalogueError."""
     from iotsweep.catalogue.shape import read_shape
 
-    table, problems = read_shape(shape, read_file(path))
+    document = read_file(path)
+    table, problems = read_shape(shape, document)
+    if problems and skipped is not None and isinstance(document.tree, dict):
+        lines = {problem.line for problem in problems}
+        good = {name: row for name, row in document.tree.items() if not lines & _lines(document, name)}
+        table, rest = read_shape(shape, Document(document.path, good, document.lines))
+        skipped += problems
+        problems = rest
     if problems:
         raise CatalogueError(problems)
     return table
+
+
+def _lines(document: Document, name: str) -> set[int]:
+    return {line for place, line in document.lines.items() if place[:1] == (name,)}

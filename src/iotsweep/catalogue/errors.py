@@ -30,3 +30,7 @@ class CatalogueError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class NewerFormatError(CatalogueError):
+    """A file that only a newer program understands."""

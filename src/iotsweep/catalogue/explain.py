@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from iotsweep.catalogue.catalogue import Catalogue
+from iotsweep.catalogue.places import shown
 from iotsweep.model import Clue, Fingerprint
 
 
@@ -15,7 +17,7 @@ def explain(fingerprint: Fingerprint, catalogue: Catalogue) -> Iterator[str]:
     yield f"Kind: {kind.name} ({kind.id})"
     yield f"Maker: {fingerprint.maker or 'any'}"
     yield f"Status: {fingerprint.status}, reviewed {fingerprint.reviewed}"
-    yield f"File: {fingerprint.path}" + (" (your own)" if fingerprint.id in catalogue.overlay else "")
+    yield f"File: {shown(Path(fingerprint.path))}" + (" (your own)" if fingerprint.id in catalogue.overlay else "")
     yield ""
     yield "This kind of device:"
     yield from (f"  - {catalogue.capabilities[name].say}" for name in fingerprint.can)

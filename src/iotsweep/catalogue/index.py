@@ -7,8 +7,9 @@ for a few characters that they cannot match without (see literals.py); only wher
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from iotsweep.catalogue.normal import DEVICE_WIDE, protocol
 from iotsweep.catalogue.patterns import Pattern, read_pattern
@@ -19,6 +20,7 @@ _REMEMBERED = 50_000
 _UNBOUND = 1_000_000  # a pattern without literals is tried on every value of its key: never wait for it by choice
 
 Fact = tuple[str, tuple[Pattern, ...]]
+Plan = Mapping[str, Mapping[str, Any]]  # as JSON has it: key -> texts, grams, sizes, always
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +35,28 @@ class Entry:
 
 
 class Index:
-    """Every clue of some fingerprints, by what wakes it."""
+    """Every clue of some fingerprints, by what wakes it. Clues are made ready only when something wakes them."""
 
-    def __init__(self, fingerprints: Iterable[Fingerprint]) -> None:
-        patterns: dict[tuple[str, str], Pattern] = {}
-        self.entries = tuple(_entries(fingerprints, patterns))
-        users = Counter(
-            (key, pattern.text)
-            for entry in self.entries
-            for group in entry.groups
-            for key, choices in group
-            for pattern in choices
-        )
-        self._keys: dict[str, _KeyIndex] = defaultdict(_KeyIndex)
-        for entry in self.entries:
-            key, choices = min((fact for group in entry.groups for fact in group), key=lambda fact: _cost(fact, users))
-            for pattern in choices:
-                self._keys[key].add(pattern, entry.number)
+    def __init__(self, fingerprints: Iterable[Fingerprint], plan: Plan | None = None) -> None:
+        self._clues = [
+            (fingerprint, confidence, clue)
+            for fingerprint in fingerprints
+            for confidence, clues in fingerprint.clues
+            for clue in clues
+        ]
+        self._patterns: dict[tuple[str, str], Pattern] = {}
+        self._entries: dict[int, Entry] = {}
+        self._keys = {key: _KeyIndex(**row) for key, row in plan.items()} if plan is not None else self._arrange()
         self._remembered: dict[tuple[str, str], tuple[int, ...]] = {}
+
+    def entry(self, number: int) -> Entry:
+        """The clue with this number, ready to test."""
+        found = self._entries.get(number)
+        if found is None:
+            fingerprint, confidence, clue = self._clues[number]
+            found = Entry(number, fingerprint, confidence, clue, _groups(clue, self._patterns))
+            self._entries[number] = found
+        return found
 
     def woken(self, key: str, folded: str) -> tuple[int, ...]:
         """Numbers of the entries that wait for this fact."""
@@ -63,47 +69,74 @@ class Index:
             self._remembered[key, folded] = found
         return found
 
+    def plan(self) -> Plan:
+        """What waits for what, to be kept for the next time."""
+        return {key: waiting.row() for key, waiting in self._keys.items()}
 
+    def _arrange(self) -> dict[str, _KeyIndex]:
+        """Let each clue wait for its rarest fact."""
+        users = Counter(
+            (key, _shared(key, written, self._patterns).text)
+            for _, _, clue in self._clues
+            for key, values in clue.facts
+            for written in values
+        )
+        keys: dict[str, _KeyIndex] = defaultdict(_KeyIndex)
+        for number, (_, _, clue) in enumerate(self._clues):
+            facts = [(key, tuple(_shared(key, text, self._patterns) for text in values)) for key, values in clue.facts]
+            key, choices = min(facts, key=lambda fact: _cost(fact, users))
+            for pattern in choices:
+                keys[key].add(pattern, number)
+        return dict(keys)
+
+
+def check_plan(plan: Any, clues: int) -> None:  # noqa: ANN401  (read from JSON)
+    """Raise ValueError, TypeError or KeyError when `plan` is not one for this many clues."""
+    for row in plan.values():
+        waiting = _KeyIndex(**row)
+        numbers = [number for found in waiting.texts.values() for number in found] + waiting.always
+        numbers += [number for found in waiting.grams.values() for _, number in found]
+        if numbers and not 0 <= min(numbers) <= max(numbers) < clues:
+            raise ValueError("the plan names a clue that is not there")
+
+
+@dataclass(slots=True)
 class _KeyIndex:
-    """The clues that wait for one key."""
+    """The clues that wait for one key: for a whole text, for a few letters in it, or for any value."""
 
-    def __init__(self) -> None:
-        self._texts: dict[str, list[int]] = defaultdict(list)
-        self._grams: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._sizes: tuple[int, ...] = ()
-        self._always: list[int] = []
+    texts: dict[str, list[int]] = field(default_factory=dict)
+    grams: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    sizes: list[int] = field(default_factory=list)
+    always: list[int] = field(default_factory=list)
+
+    def row(self) -> dict[str, Any]:
+        """Its fields by name."""
+        return {"texts": self.texts, "grams": self.grams, "sizes": self.sizes, "always": self.always}
 
     def add(self, pattern: Pattern, number: int) -> None:
+        """Let the clue `number` wait for `pattern`."""
         if pattern.form == "text":
-            self._texts[pattern.text].append(number)
+            self.texts.setdefault(pattern.text, []).append(number)
             return
         if not pattern.literals:
-            self._always.append(number)
-        for literal in pattern.literals:
+            self.always.append(number)
+        for literal in sorted(pattern.literals):
             size = min(GRAM, len(literal))
             grams = [literal[i : i + size] for i in range(len(literal) - size + 1)]
-            self._grams[min(grams, key=self._crowd)].append((literal, number))
-            if size not in self._sizes:
-                self._sizes = tuple(sorted((*self._sizes, size)))
+            self.grams.setdefault(min(grams, key=self._crowd), []).append((literal, number))
+            if size not in self.sizes:
+                self.sizes = sorted((*self.sizes, size))
 
     def _crowd(self, gram: str) -> int:
-        return len(self._grams[gram]) if gram in self._grams else 0
+        return len(self.grams[gram]) if gram in self.grams else 0
 
     def woken(self, folded: str) -> Iterator[int]:
-        yield from self._texts.get(folded, ())
-        yield from self._always
-        for size in self._sizes:
-            for gram in {folded[i : i + size] for i in range(len(folded) - size + 1)} & self._grams.keys():
-                yield from (number for literal, number in self._grams[gram] if literal in folded)
-
-
-def _entries(fingerprints: Iterable[Fingerprint], patterns: dict[tuple[str, str], Pattern]) -> Iterator[Entry]:
-    number = 0
-    for fingerprint in fingerprints:
-        for confidence, clues in fingerprint.clues:
-            for clue in clues:
-                yield Entry(number, fingerprint, confidence, clue, _groups(clue, patterns))
-                number += 1
+        """Numbers of the clues that `folded` may satisfy."""
+        yield from self.texts.get(folded, ())
+        yield from self.always
+        for size in self.sizes:
+            for gram in {folded[i : i + size] for i in range(len(folded) - size + 1)} & self.grams.keys():
+                yield from (number for literal, number in self.grams[gram] if literal in folded)
 
 
 def _groups(clue: Clue, patterns: dict[tuple[str, str], Pattern]) -> tuple[tuple[Fact, ...], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 DEEPEST = 20  # nested groups
 _MANY = 256  # alternatives that are still worth listing
@@ -13,6 +14,13 @@ def required(pattern: str) -> frozenset[str]:
     return _Reader(pattern).alternatives()[0]
 
 
+@cache
+def spelled(pattern: str) -> int:
+    """How many characters of a matching value the pattern spells out, at least."""
+    return _Reader(pattern).alternatives()[2]
+
+
+@cache
 def is_anchored(pattern: str) -> bool:
     """True when the pattern describes the whole value: `^...$` without alternatives outside a group, or one capture."""
     if pattern.startswith("(?P<") and pattern.endswith(">.+)"):
@@ -37,25 +45,27 @@ class _Reader:
     at: int = 0
     depth: int = 0
 
-    def alternatives(self) -> tuple[frozenset[str], int]:
-        """The required texts of `a|b|c` and how many alternatives there are."""
+    def alternatives(self) -> tuple[frozenset[str], int, int]:
+        """The required texts of `a|b|c`, how many alternatives there are, and how much the briefest spells out."""
         branches = [self._sequence()]
         while self._peek() == "|":
             self.at += 1
             branches.append(self._sequence())
-        texts = frozenset().union(*branches) if all(branches) else frozenset()
-        return (texts if len(texts) <= _MANY else frozenset()), len(branches)
+        every = [texts for texts, _ in branches]
+        texts = frozenset().union(*every) if all(every) else frozenset()
+        return (texts if len(texts) <= _MANY else frozenset()), len(branches), min(letters for _, letters in branches)
 
     def _peek(self) -> str:
         return self.pattern[self.at : self.at + 1]
 
-    def _sequence(self) -> frozenset[str]:
+    def _sequence(self) -> tuple[frozenset[str], int]:
         best: frozenset[str] = frozenset()
-        run = ""
+        run, letters = "", 0
         while (char := self._peek()) and char not in "|)":
-            literal, texts = self._item(char)
+            literal, texts, inside = self._item(char)
             optional, repeated = self._quantifier()
             keeps = bool(literal) and not optional
+            letters += 0 if optional else len(literal) + inside
             if keeps:
                 run += literal
             if texts and not optional:
@@ -63,31 +73,31 @@ class _Reader:
             if run and (repeated or not keeps):
                 best = max(best, _folded(run), key=_weight)
                 run = ""
-        return max(best, _folded(run), key=_weight) if run else best
+        return (max(best, _folded(run), key=_weight) if run else best), letters
 
-    def _item(self, char: str) -> tuple[str, frozenset[str]]:
-        """One character that stands for itself, or the required texts of a group, or neither."""
+    def _item(self, char: str) -> tuple[str, frozenset[str], int]:
+        """One character that stands for itself; or of a group its required texts and letters; or neither."""
         self.at += 1
         if char == "(":
-            return "", self._group()
+            return "", *self._group()
         if char == "[":
             self._skip_class()
-            return "", frozenset()
+            return "", frozenset(), 0
         if char == "\\":
-            return self._escape(), frozenset()
-        return ("" if char in ".^$" or not char.isascii() else char), frozenset()
+            return self._escape(), frozenset(), 0
+        return ("" if char in ".^$" or not char.isascii() else char), frozenset(), 0
 
-    def _group(self) -> frozenset[str]:
+    def _group(self) -> tuple[frozenset[str], int]:
         if self._peek() == "?":
             end = min((i for i in (self.pattern.find(c, self.at) for c in ">:)") if i >= 0), default=len(self.pattern))
             self.at = end + (self.pattern[end : end + 1] != ")")
         self.depth += 1
         if self.depth > DEEPEST:
             raise ValueError(f"more than {DEEPEST} nested groups")
-        texts, _ = self.alternatives()
+        texts, _, letters = self.alternatives()
         self.depth -= 1
         self.at += 1  # the closing bracket
-        return texts
+        return texts, letters
 
     def _skip_class(self) -> None:
         self.at += self._peek() == "^"

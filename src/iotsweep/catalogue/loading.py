@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from iotsweep.catalogue.cache import read_cache, write_cache
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.data import Data, read_data, read_file
-from iotsweep.catalogue.errors import CatalogueError, Problem
+from iotsweep.catalogue.errors import CatalogueError, NewerFormatError, Problem
+from iotsweep.catalogue.installed import Chosen, choose_folder
 from iotsweep.catalogue.places import bundled_folder, files, sha256_of, shown, user_folder
 from iotsweep.catalogue.yaml_text import Document
 from iotsweep.model import Fingerprint
 
+FORMAT = 1  # of fingerprint files; raise it when a field or a way of writing is added
+
 __all__ = [
+    "FORMAT",
     "CatalogueError",
+    "Reading",
     "Source",
     "load_catalogue",
     "make_catalogue",
@@ -34,29 +40,82 @@ class Source:
     folder: str  # name of the folder that the file lies in
 
 
-def load_catalogue(folder: Path | None = None, overlay: Path | None = None) -> Catalogue:
-    """The catalogue in `folder` with the user's own in `overlay` on top. None: the bundled one, and the user's folder.
+@dataclass(slots=True)
+class Reading:
+    """What some files hold, what is wrong with them, and what only a newer program understands."""
 
+    sources: list[Source] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    newer: list[Problem] = field(default_factory=list)
+
+
+def load_catalogue(folder: Path | None = None, overlay: Path | None = None) -> Catalogue:
+    """The catalogue in `folder` with the user's own in `overlay` on top.
+
+    None: the newest catalogue on this computer with the user's folder, from the cache where it holds just that.
     Raises CatalogueError with every problem of every file.
     """
-    if folder is None:
-        folder = bundled_folder()
-        overlay = overlay or user_folder()
-    data = read_data(folder)
-    own, problems = read_sources([overlay]) if overlay and overlay.is_dir() else ([], [])
-    bundled, more = read_sources([folder])
-    sources = merge(bundled, own)
-    problems += more + repeated(bundled) + repeated(own) + unknown_words(sources, data)
+    if folder is not None:
+        return _read_catalogue(Chosen(folder), overlay)
+    overlay = overlay or user_folder()
+    chosen = choose_folder()
+    roots = (chosen.folder, overlay if overlay.is_dir() else None)
+    digest = sha256_of([("", chosen.folder), ("overlay/", overlay)])
+    kept = read_cache(digest, roots)
+    if kept is None:
+        kept = _read_best(chosen, overlay)
+        if kept.sha256 == digest:  # else files changed meanwhile, or an update could not be used
+            write_cache(kept, digest, roots)
+    return replace(kept, skipped=(*chosen.problems, *kept.skipped)) if chosen.problems else kept
+
+
+def _read_best(chosen: Chosen, overlay: Path) -> Catalogue:
+    """The chosen catalogue; when an update cannot be used at all, the one that came with the program."""
+    try:
+        return _read_catalogue(chosen, overlay)
+    except CatalogueError as error:
+        if not chosen.updated:
+            raise
+        problems = error.problems
+    kept = _read_catalogue(Chosen(bundled_folder()), overlay)
+    return replace(kept, skipped=problems)
+
+
+def _read_catalogue(chosen: Chosen, overlay: Path | None) -> Catalogue:
+    """From the files. What a program older than its updated catalogue does not understand is skipped, with the reason."""
+    folder = chosen.folder
+    roots = [("", folder), ("overlay/", overlay)]
+    before = sha256_of(roots)
+    data, newer = read_data(folder, skip=chosen.updated)
+    own = read_sources([overlay]) if overlay and overlay.is_dir() else Reading()
+    bundled = read_sources([folder])
+    if chosen.updated:
+        newer += set_aside(bundled, data)
+    sources = merge(bundled.sources, own.sources)
+    problems = own.problems + bundled.problems + repeated(bundled.sources) + repeated(own.sources)
+    problems += unknown_words(sources, data)
     if problems:
         raise CatalogueError(problems)
-    return make_catalogue(sources, data, sha256_of([("", folder), ("overlay/", overlay)]), own)
+    if sha256_of(roots) != before:
+        what, remedy = "files changed while they were being read", "Try again once nothing writes to them"
+        raise CatalogueError([Problem(shown(folder), 0, what, remedy)])
+    catalogue = make_catalogue(sources, data, before, own.sources)
+    return replace(catalogue, skipped=tuple(sorted({*newer, *bundled.newer, *own.newer})))
+
+
+def set_aside(reading: Reading, data: Data) -> list[Problem]:
+    """Take every fingerprint with a problem out of `reading`; returns the problems."""
+    found = reading.problems + unknown_words(reading.sources, data)
+    broken = {problem.path for problem in found}
+    reading.sources = [source for source in reading.sources if source.document.path not in broken]
+    reading.problems = []
+    return found
 
 
 def make_catalogue(sources: Iterable[Source], data: Data, sha256: str, own: Iterable[Source] = ()) -> Catalogue:
     """The value, its fingerprints in order of id."""
-    fingerprints = sorted((source.fingerprint for source in sources), key=lambda fingerprint: fingerprint.id)
     return Catalogue(
-        fingerprints=tuple(fingerprints),
+        fingerprints=tuple(sorted((source.fingerprint for source in sources), key=lambda one: one.id)),
         kinds=data.kinds,
         capabilities=data.capabilities,
         version=data.version,
@@ -67,19 +126,20 @@ def make_catalogue(sources: Iterable[Source], data: Data, sha256: str, own: Iter
     )
 
 
-def read_sources(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
+def read_sources(paths: Iterable[Path]) -> Reading:
     """Every fingerprint in these files and folders, and what is wrong."""
-    sources: list[Source] = []
-    problems: list[Problem] = []
+    reading = Reading()
     for path in dict.fromkeys(file for place in paths for file in files(place)):
         try:
             source, wrong = _read_source(path)
+        except NewerFormatError as error:
+            reading.newer += error.problems
         except CatalogueError as error:
-            problems += error.problems
+            reading.problems += error.problems
         else:
-            problems += wrong
-            sources += [source] if source else []
-    return sources, problems
+            reading.problems += wrong
+            reading.sources += [source] if source else []
+    return reading
 
 
 def _read_source(path: Path) -> tuple[Source | None, list[Problem]]:
@@ -89,11 +149,21 @@ def _read_source(path: Path) -> tuple[Source | None, list[Problem]]:
     if path.suffix != ".yaml":
         return None, [Problem(shown(path), 0, "this is no fingerprint file", "Name it <id>.yaml or move it elsewhere")]
     document = read_file(path)
+    _refuse_newer(document)
     shape, problems = read_shape(FingerprintShape, document)
     if shape is None:
         return None, problems
     fingerprint, problems = build_fingerprint(shape, document)
-    return Source(fingerprint, document, path.resolve().parent.name), problems
+    fingerprint = replace(fingerprint, path=str(path))
+    return Source(fingerprint, document, path.absolute().parent.name), problems
+
+
+def _refuse_newer(document: Document) -> None:
+    """Raise NewerFormatError when the file says that it needs a newer format than this program knows."""
+    needs = document.tree.get("needs") if isinstance(document.tree, dict) else None
+    if isinstance(needs, str) and needs.isdecimal() and int(needs[:9]) > FORMAT:
+        what = f"this fingerprint needs format {needs[:9]} and this program knows {FORMAT}, so it is left out"
+        raise NewerFormatError([Problem(document.path, document.line(("needs",)), what, "Update iotsweep to use it")])
 
 
 def merge(bundled: Iterable[Source], own: Iterable[Source]) -> list[Source]:

@@ -5,43 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.index import Entry, Fact
-from iotsweep.catalogue.normal import mac_digits, normal
 from iotsweep.catalogue.patterns import Fields
+from iotsweep.catalogue.seen import Seen, Vendors, read_facts
 from iotsweep.model import Because, Confidence, Match, Observation
 
-
-class Vendors(Protocol):
-    """The part of the IEEE table that matching needs."""
-
-    def name(self, mac: str) -> str | None:
-        """To whom the IEEE gave this address, or None."""
-
-    def is_local(self, mac: str) -> bool:
-        """True when the address is locally administered."""
+__all__ = ["Seen", "Vendors", "best", "fit", "read_facts", "rivals"]
 
 
 _LIKELY = Confidence.LIKELY.rank
-# The router's reverse name for an address is the name that the device gave when it joined (RFC 2132 option 12).
-_HEARD_ALSO_AS = {"dns.name": "dhcp.hostname"}
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Seen:
-    """One fact of a device. `value` is in its one spelling, `said` as it was seen."""
-
-    value: str
-    observation: int  # index into the report; -1 when derived
-    said: str
-    folded: str
-    heard_as: str = ""  # the key under which it was seen, when a clue asks for it by another
-
-    def because(self, key: str) -> Because:
-        """This fact as a reason."""
-        return Because(self.observation if self.observation >= 0 else None, self.heard_as or key, self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +49,7 @@ def fit(observations: Sequence[tuple[int, Observation]], catalogue: Catalogue, v
     woken = {number for key, facts in seen.items() for fact in facts for number in index.woken(key, fact.folded)}
     holdings: dict[str, list[_Holding]] = defaultdict(list)
     for number in sorted(woken):
-        entry = index.entries[number]
+        entry = index.entry(number)
         hits = _hold(entry, seen)
         if hits is not None:
             holdings[entry.fingerprint.id].append(_Holding(entry, hits))
@@ -84,53 +58,33 @@ def fit(observations: Sequence[tuple[int, Observation]], catalogue: Catalogue, v
 
 
 def best(matches: Sequence[Match]) -> Match | None:
-    """What the device most likely is. Equally sure matches of other kinds leave it `possible` only.
+    """What the device most likely is. Rivals leave it `possible` only.
 
     A generic match gives way to a product family of the same kind that is at least `likely`.
     """
     if not matches:
         return None
     top = matches[0]
-    rivals = (m for m in matches[1:] if m.confidence is top.confidence and m.generic is top.generic)
-    if any(rival.kind != top.kind for rival in rivals):
+    if rivals(matches):
         return replace(top, confidence=Confidence.POSSIBLE)
     families = (m for m in matches if not m.generic and m.kind == top.kind and m.confidence.rank >= _LIKELY)
     return next(families, top) if top.generic else top
 
 
-def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors) -> Mapping[str, tuple[Seen, ...]]:
-    """A device's facts by key, with what its hardware addresses tell."""
-    facts: dict[str, set[Seen]] = defaultdict(set)
-    macs: set[str] = set()
-    for index, observation in observations:
-        for key, said in observation.facts:
-            value = normal(key, said)
-            facts[key].add(Seen(value, index, said, value.casefold()))
-            if key in _HEARD_ALSO_AS:
-                facts[_HEARD_ALSO_AS[key]].add(Seen(value, index, said, value.casefold(), key))
-            if key == "mac.address":
-                macs.add(value)
-        if observation.mac:
-            macs.add(normal("mac.address", observation.mac))
-    heard = {seen.value for seen in facts.get("mac.address", ())}
-    for mac in macs:
-        for key, value in (*_derived(mac, vendors), *((("mac.address", mac),) if mac not in heard else ())):
-            facts[key].add(Seen(normal(key, value), -1, value, normal(key, value).casefold()))
-    return {key: tuple(sorted(values)) for key, values in facts.items()}
+def rivals(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The matches that contest the first: as sure and as general, of another kind, and not refined by it."""
+    if not matches:
+        return ()
+    top = matches[0]
+    equals = (m for m in matches[1:] if m.confidence is top.confidence and m.generic is top.generic)
+    return tuple(m for m in equals if m.kind != top.kind and not _refines(top, m))
 
 
-def _derived(mac: str, vendors: Vendors) -> Iterable[tuple[str, str]]:
-    digits = mac_digits(mac)
-    if len(digits) != 12:
-        return
-    local = vendors.is_local(mac)
-    yield "mac.local", "yes" if local else "no"
-    if local:
-        return
-    yield from (("mac.prefix", digits[:length]) for length in (6, 7, 9))  # MA-L, MA-M, MA-S
-    name = vendors.name(mac)
-    if name:
-        yield "mac.vendor", name
+def _refines(top: Match, other: Match) -> bool:
+    """True when `top` rests on all that `other` rests on, and says more: `Reolink*Doorbell*` after `Reolink*`."""
+    own = {(reason.key, reason.value) for reason in top.because}
+    others = {(reason.key, reason.value) for reason in other.because}
+    return others < own or (others == own and top.exactness > other.exactness)
 
 
 def _hold(entry: Entry, seen: Mapping[str, tuple[Seen, ...]]) -> tuple[_Hit, ...] | None:
@@ -177,13 +131,13 @@ def _match(holdings: list[_Holding]) -> tuple[tuple[int, int], Match]:
         if new or holding is ranked[0]:
             fields |= new
             because |= dict.fromkeys(hit.seen.because(hit.key) for hit in holding.hits)
-    source = ranked[0].entry.fingerprint
+    source, confidence = ranked[0].entry.fingerprint, ranked[0].entry.confidence
     match = Match(
         fingerprint=source.id,
         name=source.name,
         kind=source.kind,
         maker=fields.get("maker", source.maker),
-        confidence=ranked[0].entry.confidence,
+        confidence=confidence,
         because=tuple(because),
         can=source.can,
         model=fields.get("model"),
@@ -191,8 +145,19 @@ def _match(holdings: list[_Holding]) -> tuple[tuple[int, int], Match]:
         serial=fields.get("serial"),
         label=fields.get("name"),
         generic=source.generic,
+        exactness=_exactness(because, [holding for holding in ranked if holding.entry.confidence is confidence]),
     )
     return max(h.strength for h in ranked if h.entry.confidence is match.confidence), match
+
+
+def _exactness(because: Iterable[Because], holdings: Iterable[_Holding]) -> int:
+    """How exactly the facts in `because` are described, each by the clue that spells most of it out."""
+    most: dict[Because, int] = {}
+    for holding in holdings:
+        for hit in holding.hits:
+            reason = hit.seen.because(hit.key)
+            most[reason] = max(most.get(reason, 0), hit.exactness)
+    return sum(most.get(reason, 0) for reason in because)
 
 
 def _order(ranked: tuple[tuple[int, int], Match]) -> tuple[int, bool, int, int, str]:

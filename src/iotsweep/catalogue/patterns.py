@@ -53,8 +53,12 @@ class Pattern:
 
     @property
     def exactness(self) -> int:
-        """How much a hit says: 3 for a text, 2 for a description of one, 1 for `anything`."""
-        return {"text": 3, "any": 1}.get(self.form, 2)
+        """How much of a value is spelt out: its letters, doubled, and one more when nothing may stand around them."""
+        if self.form == "regex":
+            return 2 * literals.spelled(self.text) + int(literals.is_anchored(self.text))
+        if self.form == "text":
+            return 2 * len(self.text) + 1
+        return 2 * len(self.text.replace("*", ""))
 
 
 def read_pattern(key: str, written: str) -> Pattern:

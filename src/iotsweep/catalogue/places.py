@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from iotsweep.catalogue.errors import CatalogueError, Problem
 
 DATA_FILES = ("kinds.yaml", "capabilities.yaml", "makers.yaml", "module_makers.yaml", "VERSION")
 OVERLAY_VARIABLE = "IOTSWEEP_FINGERPRINTS"  # another place for the user's own fingerprints
+UPDATES_VARIABLE = "IOTSWEEP_CATALOGUE_UPDATES"  # another place for updated catalogues
+_MAC_SUPPORT = "Library/Application Support/iotsweep"
 _MOST_FILES = 20_000
+_LARGEST = 1 << 20  # bytes of a file that count; the reader refuses far smaller ones
 
 
 @cache
@@ -30,9 +34,36 @@ def user_folder() -> Path:
     """Where a user's own fingerprints live."""
     if os.environ.get(OVERLAY_VARIABLE):
         return Path(os.environ[OVERLAY_VARIABLE])
+    home = _home_before_sudo()
+    if home is not None:
+        return home / (_MAC_SUPPORT if sys.platform == "darwin" else ".config/iotsweep") / "fingerprints"
     from platformdirs import user_config_dir
 
     return Path(user_config_dir("iotsweep", appauthor=False)) / "fingerprints"
+
+
+def updates_folder() -> Path:
+    """Where catalogues from `catalogue update` live."""
+    if os.environ.get(UPDATES_VARIABLE):
+        return Path(os.environ[UPDATES_VARIABLE])
+    home = _home_before_sudo()
+    if home is not None:
+        return home / (_MAC_SUPPORT if sys.platform == "darwin" else ".local/share/iotsweep") / "catalogue"
+    from platformdirs import user_data_dir
+
+    return Path(user_data_dir("iotsweep", appauthor=False)) / "catalogue"
+
+
+def _home_before_sudo() -> Path | None:
+    """The home of whoever called sudo: a scan as administrator uses the same fingerprints as one without."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not os.environ.get("SUDO_UID", "").isdecimal():
+        return None
+    import pwd
+
+    try:
+        return Path(pwd.getpwuid(int(os.environ["SUDO_UID"])).pw_dir)
+    except (KeyError, OverflowError):
+        return None
 
 
 def shown(path: Path) -> str:
@@ -43,14 +74,28 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def files(path: Path) -> Iterator[Path]:
+def files(path: Path) -> list[Path]:
     """The fingerprint files of a folder, or the file itself."""
-    if not path.is_dir():
-        yield path
-        return
-    nested = [file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.name not in DATA_FILES]
-    visible = (file for file in nested if not any(part.startswith(".") for part in file.relative_to(path).parts))
-    yield from sorted(visible)[:_MOST_FILES]
+    return [Path(name) for name in file_names(path)] if path.is_dir() else [path]
+
+
+def file_names(folder: Path) -> list[str]:
+    """The fingerprint files in `folder`, as text: `Path` would double the time that a scan needs to begin."""
+    found: list[str] = []
+    waiting = [str(folder)]
+    while waiting and len(found) < _MOST_FILES:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    elif entry.name.endswith((".yaml", ".yml")) and entry.name not in DATA_FILES:
+                        found.append(entry.path)
+        except OSError:  # a folder that may not be read holds no fingerprint that could be used
+            continue
+    return sorted(found)[:_MOST_FILES]
 
 
 def sha256_of(folders: Iterable[tuple[str, Path | None]]) -> str:
@@ -59,9 +104,22 @@ def sha256_of(folders: Iterable[tuple[str, Path | None]]) -> str:
     for prefix, folder in folders:
         if folder is None or not folder.is_dir():
             continue
-        data = (folder / name for name in DATA_FILES if (folder / name).is_file())
-        for path in sorted({*files(folder), *data}):
-            name = prefix + path.relative_to(folder).as_posix()
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{name}\0{content}\n".encode())
+        start = len(str(folder)) + 1
+        data = [name for name in (str(folder / name) for name in DATA_FILES) if os.path.isfile(name)]  # noqa: PTH113
+        for path in sorted([*file_names(folder), *data]):
+            name = prefix + path[start:].replace(os.sep, "/")
+            digest.update(f"{name}\0{_content_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+def _content_sha256(path: str) -> str:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return "unreadable"
+    try:
+        return hashlib.sha256(os.read(descriptor, _LARGEST)).hexdigest()
+    except OSError:
+        return "unreadable"
+    finally:
+        os.close(descriptor)

@@ -77,6 +77,7 @@ class FingerprintShape(TypedDict):
     """One product family."""
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]
+    needs: NotRequired[Port]  # the format that a program has to know to use this file; read before all else
     id: Id
     name: Name
     kind: Id

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from iotsweep.catalogue.matching import best
+from iotsweep.catalogue.matching import best, rivals
 from iotsweep.guidance.generic import GenericEvidence, load_generic_evidence
 from iotsweep.model import Because, Claim, Confidence, Device, Fingerprint, Match, Observation
+
+__all__ = ["Words", "claim", "is_firm", "put_best_first", "rivals"]
 
 MOST_REASONS = 6  # per claim: enough to check it by
 
@@ -60,15 +62,6 @@ def put_best_first(matches: Sequence[Match]) -> tuple[Match, ...]:
         return ()
     first = next(match for match in matches if match.fingerprint == chosen.fingerprint)
     return (first, *(match for match in matches if match is not first))
-
-
-def rivals(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """The matches as sure as the first one (and as general) that say it is another kind of thing."""
-    if not matches:
-        return ()
-    top = matches[0]
-    equal = (m for m in matches[1:] if m.confidence is top.confidence and m.generic is top.generic)
-    return tuple(match for match in equal if match.kind != top.kind)
 
 
 def claim(

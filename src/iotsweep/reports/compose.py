@@ -57,7 +57,7 @@ def compose(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts) 
         sent_rows=write_sent_rows(report.runs),
         after=(
             Section("What no network check can find", "Blind spot", guidance.blind_spots, numbered=True),
-            Section("What this record is", "Limit", (*guidance.limits, _say_tool(report))),
+            Section("What this record is", "Limit", (*guidance.limits, _say_tool(report), *_say_overlay(report))),
         ),
     )
 
@@ -136,6 +136,13 @@ def _say_tool(report: Report) -> str:
         f"Made by iotsweep {tool.version} with catalogue {tool.catalogue_version} "
         f"({tool.catalogue_fingerprints} product families) and the hardware address list of {tool.vendors_date}."
     )
+
+
+def _say_overlay(report: Report) -> Iterable[str]:
+    own = report.tool.overlay
+    if own:
+        names = shown(", ".join(own), 200)
+        yield f"The user's own fingerprints were used and win over bundled ones ({len(own)}): {names}."
 
 
 def _say_time(time: str) -> str:

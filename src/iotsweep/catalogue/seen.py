@@ -1,0 +1,75 @@
+"""A device's facts by key, as clues ask for them: in one spelling, with what its hardware addresses tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from iotsweep.catalogue.normal import mac_digits, normal
+from iotsweep.model import Because, Observation
+
+
+class Vendors(Protocol):
+    """The part of the IEEE table that matching needs."""
+
+    def name(self, mac: str) -> str | None:
+        """To whom the IEEE gave this address, or None."""
+
+    def is_local(self, mac: str) -> bool:
+        """True when the address is locally administered."""
+
+
+# The router's reverse name for an address is the name that the device gave when it joined (RFC 2132 option 12).
+_HEARD_ALSO_AS = {"dns.name": "dhcp.hostname"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Seen:
+    """One fact of a device. `value` is in its one spelling, `said` as it was seen."""
+
+    value: str
+    observation: int  # index into the report; -1 when derived
+    said: str
+    folded: str
+    heard_as: str = ""  # the key under which it was seen, when a clue asks for it by another
+
+    def because(self, key: str) -> Because:
+        """This fact as a reason."""
+        return Because(self.observation if self.observation >= 0 else None, self.heard_as or key, self.said)
+
+
+def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors) -> Mapping[str, tuple[Seen, ...]]:
+    """A device's facts by key, with what its hardware addresses tell."""
+    facts: dict[str, set[Seen]] = defaultdict(set)
+    macs: set[str] = set()
+    for index, observation in observations:
+        for key, said in observation.facts:
+            value = normal(key, said)
+            facts[key].add(Seen(value, index, said, value.casefold()))
+            if key in _HEARD_ALSO_AS:
+                facts[_HEARD_ALSO_AS[key]].add(Seen(value, index, said, value.casefold(), key))
+            if key == "mac.address":
+                macs.add(value)
+        if observation.mac:
+            macs.add(normal("mac.address", observation.mac))
+    heard = {seen.value for seen in facts.get("mac.address", ())}
+    for mac in macs:
+        for key, value in (*_derived(mac, vendors), *((("mac.address", mac),) if mac not in heard else ())):
+            facts[key].add(Seen(normal(key, value), -1, value, normal(key, value).casefold()))
+    return {key: tuple(sorted(values)) for key, values in facts.items()}
+
+
+def _derived(mac: str, vendors: Vendors) -> Iterable[tuple[str, str]]:
+    digits = mac_digits(mac)
+    if len(digits) != 12:
+        return
+    local = vendors.is_local(mac)
+    yield "mac.local", "yes" if local else "no"
+    if local:
+        return
+    yield from (("mac.prefix", digits[:length]) for length in (6, 7, 9))  # MA-L, MA-M, MA-S
+    name = vendors.name(mac)
+    if name:
+        yield "mac.vendor", name
