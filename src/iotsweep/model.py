@@ -7,34 +7,15 @@ Times are UTC, ISO 8601 with microseconds and a trailing Z. Words with an order 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from iotsweep.choices import Confidence as Confidence
+from iotsweep.choices import ConsentRole as ConsentRole
+from iotsweep.choices import DeviceRole as DeviceRole
+from iotsweep.choices import Level as Level
+from iotsweep.choices import Profile as Profile
+from iotsweep.choices import RouterRunBy as RouterRunBy
 
 # --- Scope: the one network that we may touch -------------------------------------------------------------
-
-
-class Profile(StrEnum):
-    """How much is sent: `quiet` listens, `standard` asks, `thorough` asks more."""
-
-    QUIET = "quiet"
-    STANDARD = "standard"
-    THOROUGH = "thorough"
-
-
-class ConsentRole(StrEnum):
-    """Who agreed to the check, in relation to the network."""
-
-    OWNER = "owner"
-    TENANT = "tenant"
-    OCCUPANT = "occupant"
-    ACCOUNT_HOLDER = "account-holder"
-
-
-class RouterRunBy(StrEnum):
-    """Who can read the router's log: decides whether the router itself is asked for names (design section 6)."""
-
-    OURSELVES = "ourselves"
-    OTHER = "other"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +109,6 @@ class ProbeRun:
 # --- Device: everything seen about one physical thing -----------------------------------------------------
 
 
-class DeviceRole(StrEnum):
-    """What part a device plays in the sweep itself."""
-
-    DEVICE = "device"
-    LAPTOP = "this-laptop"
-    ROUTER = "router"
-    PROXY = "proxy"  # answers ARP for addresses that are not its own
-    BRIDGED = "bridged"  # announced by a bridge, not reachable itself
-
-
 @dataclass(frozen=True, slots=True)
 class Device:
     """Everything seen about one physical thing. `seen` indexes Report.observations."""
@@ -155,20 +126,6 @@ class Device:
 
 
 # --- Fingerprint and Match --------------------------------------------------------------------------------
-
-
-class Confidence(StrEnum):
-    """How sure: an ordered word, never an invented number."""
-
-    CONFIRMED = "confirmed"
-    LIKELY = "likely"
-    POSSIBLE = "possible"
-    NONE = "none"
-
-    @property
-    def rank(self) -> int:
-        """3 for confirmed down to 0 for none."""
-        return 3 - list(Confidence).index(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,15 +204,6 @@ class Match:
 
 
 # --- Finding: a device, what it most likely is, what it can do, the concern -------------------------------
-
-
-class Level(StrEnum):
-    """Concern, in the order in which a report shows it. No level means that there is nothing to look at."""
-
-    CHECK_FIRST = "check-first"
-    FIND_IT = "find-it"
-    CHECK_NEXT = "check-next"
-    LOWER = "lower-concern"
 
 
 @dataclass(frozen=True, slots=True)

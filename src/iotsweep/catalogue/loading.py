@@ -82,7 +82,7 @@ def _read_best(chosen: Chosen, overlay: Path) -> Catalogue:
 
 
 def _read_catalogue(chosen: Chosen, overlay: Path | None) -> Catalogue:
-    """From the files. What a program older than its updated catalogue does not understand is skipped, with the reason."""
+    """From the files. What this program is too old for is skipped, with the reason."""
     folder = chosen.folder
     roots = [("", folder), ("overlay/", overlay)]
     before = sha256_of(roots)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iotsweep.choices import ConsentRole, Profile, RouterRunBy
 from iotsweep.cli.fail import fail
 from iotsweep.cli.stopping import Stopping, nothing_sent_yet
-from iotsweep.model import ConsentRole, Profile, RouterRunBy
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
