@@ -19,9 +19,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from iotsweep import sweep
 from iotsweep.evidence import store
-from iotsweep.evidence.store import LARGEST, SCHEMA, EvidenceError, dump, parse, read, save, schema
+from iotsweep.evidence.store import LARGEST, EvidenceError, dump, parse, read, save, schema
 from iotsweep.model import Report
 from tests.evidence.reports import REPORTS, sample
 
@@ -317,10 +316,6 @@ def test_the_schema_refuses_what_is_no_report() -> None:
     ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(json.loads(tampered(change)), schema())
-
-
-def test_sweep_and_store_write_the_same_version() -> None:
-    assert sweep.SCHEMA == SCHEMA
 
 
 def test_a_long_report_is_saved_and_read_in_one_piece(tmp_path: Path) -> None:
