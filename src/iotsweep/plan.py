@@ -45,9 +45,14 @@ def describe(plan: Plan) -> str:
         lines += [f"{probe.name} ({probe.stage})", f"  sends: {probe.sends}", f"  can be noticed: {probe.side_effects}"]
         if probe.needs_administrator:
             lines.append("  needs administrator rights; without them it is left out")
-    ports = ", ".join(map(str, plan.catalogue.ports()))
-    gentle = "; ".join(
-        f"{kind}: {', '.join(map(str, few)) or 'none'}" for kind, few in sorted(plan.catalogue.gentle_ports().items())
-    )
-    lines += ["", f"TCP ports asked: {ports}", f"Asked fewer: {gentle}", "Never touched: 9100-9116, 8001, 8002."]
+    if any(probe.name == "ports" for probe in plan.probes):
+        lines += ["", *_describe_ports(plan.catalogue)]
     return "\n".join(lines)
+
+
+def _describe_ports(catalogue: Catalogue) -> list[str]:
+    ports = ", ".join(map(str, catalogue.ports()))
+    gentle = "; ".join(
+        f"{kind}: {', '.join(map(str, few)) or 'none'}" for kind, few in sorted(catalogue.gentle_ports().items())
+    )
+    return [f"TCP ports asked: {ports}", f"Asked fewer: {gentle}", "Never touched: 9100-9116, 8001, 8002."]

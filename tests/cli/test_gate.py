@@ -90,12 +90,18 @@ def test_an_answer_that_is_none_is_asked_again(tmp_path: Path) -> None:
     assert talk.agreed is None
 
 
-def test_a_router_that_the_other_person_runs_changes_what_is_done_and_that_is_said(tmp_path: Path) -> None:
-    talk = Talk(tmp_path, [(NOW, "y\n"), (WHO, "occupant\n"), (ROUTER, "other\n"), (MAY, "y\n")])
+@pytest.mark.parametrize("answer", ["other", "unknown"])
+def test_a_router_that_may_not_be_asked_changes_what_is_done_and_that_is_said(tmp_path: Path, answer: str) -> None:
+    talk = Talk(tmp_path, [(NOW, "y\n"), (WHO, "occupant\n"), (ROUTER, f"{answer}\n"), (MAY, "y\n")])
     assert "What is left out: the router is not asked for the names of devices" in talk.said
     assert "--profile quiet" in talk.said
     assert talk.agreed is not None
-    assert talk.agreed["consent"]["router_run_by"] == "other"
+    assert talk.agreed["consent"]["router_run_by"] == answer
+
+
+def test_a_router_of_our_own_is_asked_and_nothing_is_left_out(tmp_path: Path) -> None:
+    talk = Talk(tmp_path, [(NOW, "y\n"), (WHO, "occupant\n"), (ROUTER, "ourselves\n"), (MAY, "n\n")])
+    assert "What is left out" not in talk.said
 
 
 def test_what_options_have_answered_is_not_asked(tmp_path: Path) -> None:

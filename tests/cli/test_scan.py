@@ -97,7 +97,7 @@ def test_a_dry_run_says_what_every_probe_sends_and_sends_nothing(
         if profile in probe.profiles and not probe.on_request:
             assert probe.sends in result.stdout
             assert probe.side_effects in result.stdout
-    assert "9100-9116, 8001, 8002" in result.stdout
+    assert ("Never touched: 9100-9116, 8001, 8002." in result.stdout) == (profile is not Profile.QUIET)
 
 
 def test_a_dry_run_of_another_network_is_refused_like_a_check(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ Before anything is sent
   Is somebody due back? Is there a plan for what happens if it is noticed? If not, stop here; nothing was sent.
 """
 
-_ROUTER_OF_OTHER = """
+_WITHOUT_ROUTER = """
   What is left out: the router is not asked for the names of devices, because it may keep a record of that.
   Its app may still show this laptop. Listening only is noticed less: to choose it, stop here and add --profile quiet.
 """
@@ -54,8 +54,8 @@ def ask_consent(scope: Scope, role: ConsentRole | None, router: RouterRunBy | No
     router = router or RouterRunBy(
         _choose("Who runs the router (its app or its password)?", [str(each) for each in RouterRunBy])
     )
-    if router is RouterRunBy.OTHER:
-        typer.echo(_ROUTER_OF_OTHER, err=True)
+    if router is not RouterRunBy.OURSELVES:
+        typer.echo(_WITHOUT_ROUTER, err=True)
     if not typer.confirm(f"May {scope.network} be checked now?", default=False, err=True):
         fail("stopped before anything was sent")
     return Consent(role, utc_now(), "on screen", router)
