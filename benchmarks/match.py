@@ -28,7 +28,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
     started = time.process_time()
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(examples=True)
     loaded = time.process_time()
     vendors = load_vendors()
     vendors.name("00:00:00:00:00:00")

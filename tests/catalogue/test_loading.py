@@ -23,7 +23,7 @@ def refused(folder: Path, text: str) -> list[str]:
 
 
 def test_a_file_becomes_a_fingerprint(tmp_path: Path) -> None:
-    catalogue = load_catalogue(a_folder(tmp_path, {FILE: GOOD}))
+    catalogue = load_catalogue(a_folder(tmp_path, {FILE: GOOD}), examples=True)
     (fingerprint,) = catalogue.fingerprints
     (level, (clue,)) = fingerprint.clues[0]
     assert (fingerprint.id, fingerprint.kind, fingerprint.can) == ("acme-doorcam", "doorbell", ("video",))

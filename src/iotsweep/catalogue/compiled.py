@@ -12,7 +12,7 @@ from typing import Any
 
 from iotsweep.catalogue.catalogue import Capability, Catalogue, Kind
 from iotsweep.catalogue.errors import Problem
-from iotsweep.model import Account, Clue, Confidence, Example, Fingerprint, Observation
+from iotsweep.model import Account, Clue, Confidence, Fingerprint
 
 LAYOUT = 1  # raise it when anything below changes
 _LEVELS = {level.value: level for level in Confidence}
@@ -25,7 +25,7 @@ class CompiledError(ValueError):
 
 
 def encode(catalogue: Catalogue, roots: Roots) -> bytes:
-    """The catalogue with its index, as JSON. Paths are kept relative to their root."""
+    """The catalogue with its index, without examples, as JSON. Paths are kept relative to their root."""
     lengths = [len(str(root)) + 1 for root in roots if root]
     starts = {False: lengths[0], True: lengths[-1]}
     tree = {
@@ -82,15 +82,11 @@ def _row(one: Fingerprint, path: str) -> list[Any]:
     account = one.account and [one.account.app, one.account.people, one.account.alerts]
     texts = [one.id, one.name, one.kind, one.maker, one.status, one.reviewed, path]
     clues = [[level, [[clue.line, clue.facts] for clue in clues]] for level, clues in one.clues]
-    examples = [
-        [example.name, [[o.probe, o.facts] for o in example.saw], example.confidence, example.fields, example.line]
-        for example in one.examples
-    ]
-    return [texts, one.can, one.references, account, one.generic, clues, examples]
+    return [texts, one.can, one.references, account, one.generic, clues]
 
 
 def _fingerprint(row: Any, start: str) -> Fingerprint:  # noqa: ANN401
-    (identity, name, kind, maker, status, reviewed, path), can, references, account, generic, clues, examples = row
+    (identity, name, kind, maker, status, reviewed, path), can, references, account, generic, clues = row
     return Fingerprint(
         identity,
         name,
@@ -101,7 +97,7 @@ def _fingerprint(row: Any, start: str) -> Fingerprint:  # noqa: ANN401
         reviewed,
         tuple(references),
         tuple([(_LEVELS[level], tuple([_clue(*clue) for clue in here])) for level, here in clues]),
-        tuple([_example(*example) for example in examples]),
+        (),
         Account(*account) if account else None,
         start + path,
         generic,
@@ -110,11 +106,6 @@ def _fingerprint(row: Any, start: str) -> Fingerprint:  # noqa: ANN401
 
 def _clue(line: int, facts: Any) -> Clue:  # noqa: ANN401
     return Clue(tuple([(key, tuple(values)) for key, values in facts]), line)
-
-
-def _example(name: str, saw: Any, level: str, fields: Any, line: int) -> Example:  # noqa: ANN401
-    replies = tuple([Observation(probe, "", None, None, tuple([(k, v) for k, v in facts])) for probe, facts in saw])
-    return Example(name, replies, _LEVELS[level], tuple([(key, text) for key, text in fields]), line)
 
 
 @contextmanager

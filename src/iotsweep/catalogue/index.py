@@ -69,6 +69,10 @@ class Index:
             self._remembered[key, folded] = found
         return found
 
+    def forget(self) -> None:
+        """Forget which facts woke what; only a benchmark has to."""
+        self._remembered.clear()
+
     def plan(self) -> Plan:
         """What waits for what, to be kept for the next time."""
         return {key: waiting.row() for key, waiting in self._keys.items()}

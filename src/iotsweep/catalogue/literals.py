@@ -9,6 +9,7 @@ DEEPEST = 20  # nested groups
 _MANY = 256  # alternatives that are still worth listing
 
 
+@cache
 def required(pattern: str) -> frozenset[str]:
     """Texts of which every matching value, folded for case, holds at least one; empty when there is no such set."""
     return _Reader(pattern).alternatives()[0]

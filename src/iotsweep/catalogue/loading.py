@@ -49,21 +49,25 @@ class Reading:
     newer: list[Problem] = field(default_factory=list)
 
 
-def load_catalogue(folder: Path | None = None, overlay: Path | None = None) -> Catalogue:
+def load_catalogue(folder: Path | None = None, overlay: Path | None = None, *, examples: bool = False) -> Catalogue:
     """The catalogue in `folder` with the user's own in `overlay` on top.
 
     None: the newest catalogue on this computer with the user's folder, from the cache where it holds just that.
+    `examples`: with those of each fingerprint, which only checks and benchmarks need.
     Raises CatalogueError with every problem of every file.
     """
-    if folder is not None:
-        return _read_catalogue(Chosen(folder), overlay)
+    if folder is not None or examples:
+        chosen = Chosen(folder) if folder else choose_folder()
+        overlay = overlay if folder else overlay or user_folder()
+        catalogue = _read_catalogue(chosen, overlay)
+        return catalogue if examples else _without_examples(catalogue)
     overlay = overlay or user_folder()
     chosen = choose_folder()
     roots = (chosen.folder, overlay if overlay.is_dir() else None)
     digest = sha256_of([("", chosen.folder), ("overlay/", overlay)])
     kept = read_cache(digest, roots)
     if kept is None:
-        kept = _read_best(chosen, overlay)
+        kept = _without_examples(_read_best(chosen, overlay))
         if kept.sha256 == digest:  # else files changed meanwhile, or an update could not be used
             write_cache(kept, digest, roots)
     return replace(kept, skipped=(*chosen.problems, *kept.skipped)) if chosen.problems else kept
@@ -101,6 +105,10 @@ def _read_catalogue(chosen: Chosen, overlay: Path | None) -> Catalogue:
         raise CatalogueError([Problem(shown(folder), 0, what, remedy)])
     catalogue = make_catalogue(sources, data, before, own.sources)
     return replace(catalogue, skipped=tuple(sorted({*newer, *bundled.newer, *own.newer})))
+
+
+def _without_examples(catalogue: Catalogue) -> Catalogue:
+    return replace(catalogue, fingerprints=tuple(replace(one, examples=()) for one in catalogue.fingerprints))
 
 
 def set_aside(reading: Reading, data: Data) -> list[Problem]:

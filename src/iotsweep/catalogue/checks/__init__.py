@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from iotsweep.catalogue.checks import clues, descriptions, examples, pairs
+from iotsweep.catalogue.checks import blocks, clues, descriptions, examples, pairs
 from iotsweep.catalogue.checks.case import Case, Rule
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
 
 __all__ = ["RULES", "Case", "Rule", "check"]
 
-RULES: tuple[Rule, ...] = (*descriptions.RULES, *clues.RULES, *examples.RULES, *pairs.RULES)
+RULES: tuple[Rule, ...] = (*descriptions.RULES, *clues.RULES, *blocks.RULES, *examples.RULES, *pairs.RULES)
 
 
 def check(sources: Sequence[Source], case: Case, rules: Iterable[Rule] = RULES) -> tuple[Problem, ...]:

@@ -10,9 +10,9 @@ from functools import cached_property
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
-from iotsweep.catalogue.matching import Vendors
+from iotsweep.catalogue.matching import Vendors, fit
 from iotsweep.catalogue.patterns import Pattern, read_pattern
-from iotsweep.model import Clue
+from iotsweep.model import Clue, Example, Match
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,21 @@ class Case:
         """Every name of the IEEE table, folded, one per line; empty when the table cannot list them."""
         names = getattr(self.vendors, "names", None)
         return "\n".join(["", *sorted({name.casefold() for name in names()}), ""]) if names else ""
+
+    def fit(self, example: Example) -> tuple[Match, ...]:
+        """What the whole catalogue says of an example; several rules ask."""
+        found = self._fitted.get(id(example))
+        if found is None:
+            found = self._fitted[id(example)] = fit(list(enumerate(example.saw)), self.catalogue, self.vendors)
+        return found
+
+    @cached_property
+    def _fitted(self) -> dict[int, tuple[Match, ...]]:
+        return {}
+
+    def names_of(self, maker: str) -> tuple[str, ...]:
+        """The bare names under which a maker may stand in the IEEE table."""
+        return tuple(filter(None, map(bare, (maker, *self.catalogue.makers.get(maker, ())))))
 
     def is_registered(self, vendor: Pattern) -> bool:
         """True when some name of the IEEE table fits, or nobody can tell."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from iotsweep.catalogue.checks.case import Case, Rule, problem
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
-from iotsweep.catalogue.normal import mac_digits, protocol
-from iotsweep.catalogue.patterns import is_regex, read_pattern
+from iotsweep.catalogue.normal import protocol
+from iotsweep.catalogue.patterns import read_pattern
 from iotsweep.model import Clue, Confidence
 
 # What says little of a product: numbers, open ports, and names that a person or a shop can choose.
@@ -22,7 +22,7 @@ _ASKED_BY_IT = frozenset({"dns.query", "tls.sni", "dhcp.options"})
 _COMMON = frozenset({"http", "tls", "ssh", "ftp", "telnet", "upnp", "ssdp", "mdns", "dhcp", "dns", "netbios", "llmnr"})
 
 
-def _each(source: Source) -> Iterator[tuple[Confidence, Clue]]:
+def each_clue(source: Source) -> Iterator[tuple[Confidence, Clue]]:
     for confidence, clues in source.fingerprint.clues:
         for clue in clues:
             yield confidence, clue
@@ -45,64 +45,16 @@ def _highest(clue: Clue) -> tuple[Confidence, str]:
 
 def clue_claims_what_it_can_carry(source: Source, _: Case) -> Iterator[Problem]:
     """An address block or a port is `possible`, a chosen name at most `likely`."""
-    for confidence, clue in _each(source):
+    for confidence, clue in each_clue(source):
         highest, why = _highest(clue)
         if confidence.rank > highest.rank:
             remedy = f"Move it to `{highest}` or add a fact that the product itself states"
             yield problem(source, clue.line, f"this clue is `{confidence}` but {why}", remedy)
 
 
-def module_maker_names_no_product(source: Source, case: Case) -> Iterator[Problem]:
-    """The address blocks of Espressif, Murata, Tuya and the like are in everybody's products."""
-    for _, clue in _each(source):
-        if not {protocol(key) for key, _ in clue.facts} <= {"mac", "ip", "tcp", "udp"}:
-            continue
-        for key, values in clue.facts:
-            for value in values:
-                vendor = _vendor(key, value, case)
-                if vendor and case.makes_modules(vendor):
-                    what = f"`{vendor}` makes parts for other makers, so its addresses name no product"
-                    yield problem(source, clue.line, what, "Add a fact that the product itself states")
-
-
-def _vendor(key: str, value: str, case: Case) -> str | None:
-    if key == "mac.vendor":
-        return None if is_regex(value) else value
-    return case.vendors.name(_address(value)) if key == "mac.prefix" else None
-
-
-def _address(prefix: str) -> str:
-    digits = mac_digits(prefix).rstrip("*").ljust(12, "0")
-    return ":".join(digits[i : i + 2] for i in range(0, 12, 2)).lower()
-
-
-def address_block_is_registered(source: Source, case: Case) -> Iterator[Problem]:
-    """A prefix stands in the bundled IEEE table."""
-    if not getattr(case.vendors, "date", ""):
-        return
-    for _, clue in _each(source):
-        for key, values in clue.facts:
-            for value in values if key == "mac.prefix" else ():
-                if case.vendors.name(_address(value)) is None:
-                    what = f"the IEEE table has no maker for `{value}`"
-                    yield problem(
-                        source, clue.line, what, "Correct it: a made-up (local) or private block names nobody"
-                    )
-
-
-def vendor_is_registered(source: Source, case: Case) -> Iterator[Problem]:
-    """`mac.vendor` is written as the IEEE writes it, or the clue could never hold."""
-    for _, clue in _each(source):
-        for key, values in clue.facts:
-            for value in values if key == "mac.vendor" else ():
-                if not case.is_registered(read_pattern(key, value)):
-                    what = f"no maker in the IEEE table is called `{value}`"
-                    yield problem(source, clue.line, what, "Write the name as the table has it, with * where it varies")
-
-
 def clue_says_something(source: Source, _: Case) -> Iterator[Problem]:
     """A clue that any web page or any announcement satisfies is no clue."""
-    for _level, clue in _each(source):
+    for _level, clue in each_clue(source):
         patterns = [read_pattern(key, value) for key, values in clue.facts for value in values]
         empty = all(not pattern.literals and pattern.form in ("any", "regex") for pattern in patterns)
         common = all(protocol(pattern.key) in _COMMON and ".txt." not in pattern.key for pattern in patterns)
@@ -114,7 +66,7 @@ def key_comes_from_a_probe(source: Source, case: Case) -> Iterator[Problem]:
     """Some probe or capture yields every key that a clue asks for."""
     if not case.yields:
         return
-    for _, clue in _each(source):
+    for _, clue in each_clue(source):
         for key, _values in clue.facts:
             if not _is_yielded(key, case.yields):
                 close = difflib.get_close_matches(key, case.yields, 1, 0.6)
@@ -130,9 +82,6 @@ def _is_yielded(key: str, yields: frozenset[str]) -> bool:
 
 RULES: tuple[Rule, ...] = (
     clue_claims_what_it_can_carry,
-    module_maker_names_no_product,
-    address_block_is_registered,
-    vendor_is_registered,
     clue_says_something,
     key_comes_from_a_probe,
 )

@@ -2,13 +2,71 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from iotsweep.catalogue.checks.case import Case, Rule, bare, problem
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
+
+# Words that fit every reference and lead to none.
+_EMPTY_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "by",
+        "common",
+        "details",
+        "device",
+        "devices",
+        "docs",
+        "documentation",
+        "experience",
+        "fact",
+        "facts",
+        "from",
+        "general",
+        "generally",
+        "in",
+        "information",
+        "internet",
+        "is",
+        "known",
+        "knowledge",
+        "manual",
+        "na",
+        "network",
+        "none",
+        "of",
+        "official",
+        "on",
+        "online",
+        "open",
+        "own",
+        "page",
+        "pages",
+        "product",
+        "products",
+        "public",
+        "publicly",
+        "see",
+        "site",
+        "source",
+        "sources",
+        "specification",
+        "the",
+        "to",
+        "todo",
+        "unknown",
+        "various",
+        "web",
+        "website",
+    ]
+)
 
 
 def file_has_the_id_as_its_name(source: Source, _: Case) -> Iterator[Problem]:
@@ -55,6 +113,13 @@ def review_has_a_date(source: Source, _: Case) -> Iterator[Problem]:
         yield problem(source, ("reviewed",), f"`reviewed` is `{text}`", "Write the day as in 2026-11-22")
 
 
+def review_is_not_to_come(source: Source, _: Case) -> Iterator[Problem]:
+    """`reviewed` is not in the future; a day of grace for whoever lives east of UTC."""
+    text, tomorrow = source.fingerprint.reviewed, datetime.now(UTC).date() + timedelta(days=1)
+    if len(text) == 10 and text > tomorrow.isoformat():
+        yield problem(source, ("reviewed",), f"`reviewed` is `{text}`, which is still to come", "Write today's date")
+
+
 def abilities_stand_once(source: Source, _: Case) -> Iterator[Problem]:
     """No capability twice, and `none_known` only alone."""
     can = source.fingerprint.can
@@ -66,9 +131,10 @@ def abilities_stand_once(source: Source, _: Case) -> Iterator[Problem]:
 
 
 def references_can_be_followed(source: Source, _: Case) -> Iterator[Problem]:
-    """A reference says where to look: a title or an address, not a single word."""
+    """A reference says where to look: a title or an address, not a single word and not only empty ones."""
     for number, text in enumerate(source.fingerprint.references):
-        if len(text) < 12:
+        words = set(re.findall(r"[a-z0-9]+", text.casefold()))
+        if len(text) < 12 or words <= _EMPTY_WORDS:
             yield problem(
                 source, ("references", number), f"nobody can follow `{text}`", "Name the document, project or page"
             )
@@ -80,6 +146,7 @@ RULES: tuple[Rule, ...] = (
     maker_is_named,
     maker_has_one_spelling,
     review_has_a_date,
+    review_is_not_to_come,
     abilities_stand_once,
     references_can_be_followed,
 )

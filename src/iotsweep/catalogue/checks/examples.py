@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iotsweep.catalogue.checks.case import Case, Rule, problem
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
-from iotsweep.catalogue.matching import fit
+from iotsweep.catalogue.matching import rivals
 from iotsweep.model import Confidence, Example, Match
 
 
@@ -41,7 +41,7 @@ def there_is_a_near_miss(source: Source, _: Case) -> Iterator[Problem]:
 def examples_behave(source: Source, case: Case) -> Iterator[Problem]:
     """Each example gets the confidence and the fields that it expects."""
     for example in source.fingerprint.examples:
-        matches = fit(list(enumerate(example.saw)), case.catalogue, case.vendors)
+        matches = case.fit(example)
         match = next((match for match in matches if match.fingerprint == source.fingerprint.id), None)
         wrong = _difference(example, match)
         if wrong:
@@ -79,13 +79,13 @@ def _remedy(example: Example, match: Match | None) -> str:
 
 
 def _rival(match: Match, matches: tuple[Match, ...]) -> Match | None:
-    """A product family of another kind that takes the answer away, when this one was sure."""
+    """A product family of another kind that takes the answer away or contests it, when this one was sure."""
     if match.generic or match.confidence.rank < Confidence.LIKELY.rank:
         return None
-    rivals = (
-        m for m in matches if not m.generic and m.kind != match.kind and m.confidence.rank >= match.confidence.rank
-    )
-    return next(rivals, None)
+    families = [one for one in matches if not one.generic]
+    if families[0].kind != match.kind:
+        return families[0]
+    return next(iter(rivals(families)), None)
 
 
 RULES: tuple[Rule, ...] = (there_are_clues, every_level_has_an_example, there_is_a_near_miss, examples_behave)
