@@ -21,6 +21,4 @@ def decode_reply(data: bytes) -> dict[str, str]:
     found = _ANSWER.fullmatch(data[:128].rstrip(b"\0").decode("latin-1")) if len(data) <= 128 else None
     if not found:
         raise WireError("no Magic Home answer")
-    return filled(
-        {"magichome.ip": found[1], "magichome.mac": mac_text(found[2]), "magichome.model": found[3].strip()}
-    )
+    return filled({"magichome.ip": found[1], "magichome.mac": mac_text(found[2]), "magichome.model": found[3].strip()})

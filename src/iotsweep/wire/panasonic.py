@@ -43,7 +43,10 @@ def decode_reply(data: bytes) -> dict[str, str]:
 def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
     place = _FIELDS_START
     while place + 4 <= len(data):
-        kind, length = int.from_bytes(data[place : place + 2], "big"), int.from_bytes(data[place + 2 : place + 4], "big")
+        kind, length = (
+            int.from_bytes(data[place : place + 2], "big"),
+            int.from_bytes(data[place + 2 : place + 4], "big"),
+        )
         value = data[place + 4 : place + 4 + length]
         if len(value) < length:
             return
