@@ -263,17 +263,26 @@ async def test_a_flood_of_datagrams_is_bounded(door: Door) -> None:
 
 async def test_datagrams_come_and_go(door: Door) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
-        other.bind(("127.0.0.2", 0))
+        other.bind(("127.0.0.2", 32108))
         async with door.datagrams() as datagrams:
-            datagrams.send(b"hello", "127.0.0.2", other.getsockname()[1])
+            datagrams.send(b"\xf1\x30\0\0", "127.0.0.2", 32108)
             data, sender = other.recvfrom(100)
-            assert data == b"hello"
+            assert data == b"\xf1\x30\0\0"
             other.sendto(b"answer", sender)
-            assert await datagrams.receive(1) == (b"answer", "127.0.0.2", other.getsockname()[1])
+            assert await datagrams.receive(1) == (b"answer", "127.0.0.2", 32108)
             assert await datagrams.receive(0.01) is None
-            datagrams.send(b"", "127.0.0.2", other.getsockname()[1])
+    assert door._shared.ledger.sent("tcp-ports").packets == 1
+
+
+async def test_an_empty_datagram_leaves_too(door: Door) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        try:
+            other.bind(("127.0.0.2", 9))
+        except PermissionError:
+            pytest.skip("ports below 1024 are for root here")
+        async with door.datagrams() as datagrams:
+            datagrams.send(b"", "127.0.0.2", 9)
             assert other.recvfrom(100)[0] == b""
-    assert door._shared.ledger.sent("tcp-ports").packets == 2
 
 
 # --- against the wire --------------------------------------------------------------------------------------
@@ -376,7 +385,7 @@ async def check_interface_that_vanishes_meanwhile() -> list[Any]:
         door.frames() as frames,
     ):
         run("ip", "link", "del", "eth0")
-        datagrams.send(b"x", "10.77.0.10", 9)
+        datagrams.send(b"", "10.77.0.10", 9)
         sent = frames.send(encode_request(MAC, ADDRESS, "10.77.0.10"))
         heard = [await frames.receive(0.1), await datagrams.receive(0.1)]
     return [sent, heard, list(tap.limits)]
@@ -389,7 +398,7 @@ async def _connect(door: Door) -> None:
 
 async def _datagrams(door: Door) -> None:
     async with door.datagrams(group="239.255.255.250") as datagrams:
-        datagrams.send(b"x", "10.77.0.10", 9)
+        datagrams.send(b"", "10.77.0.10", 9)
 
 
 async def _frames(door: Door) -> None:

@@ -15,6 +15,7 @@ from iotsweep.network.door import ClosedError, Door, SilentError
 from iotsweep.network.frames import describe_frame
 from iotsweep.network.tap import SYSTEM, open_tap
 from iotsweep.wire.arp import encode_request
+from iotsweep.wire.ssdp import encode_search
 from tests.network.laboratory import ADDRESS, MAC, home, in_lab, scope, shared
 
 
@@ -54,8 +55,8 @@ async def _send_of_every_kind(own: Any, common: Any) -> None:  # noqa: ANN401
             async with tcp.connect(f"10.77.0.{last}", 80, timeout=0.3):
                 pass
     async with udp.datagrams() as datagrams:
-        datagrams.send(b"hello", "10.77.0.12", 9)
-        datagrams.send(b"hello", "239.255.255.250", 1900)
+        datagrams.send(b"", "10.77.0.12", 9)
+        datagrams.send(encode_search("ssdp:all", 1), "239.255.255.250", 1900)
         await datagrams.receive(0.1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.sendto(b"x", ("10.77.0.13", 4000))

@@ -57,6 +57,7 @@ class Socket:
 
     def send(self, data: bytes, address: str, port: int) -> None:
         self.door.guard_datagram(address, port)
+        Guard(SCOPE).check_payload(address, port, data)
         self.door.sent.append((data, address, port))
         for raw, source in self.door.answers((data, address, port)):
             self.inbox.put_nowait((raw, source, port))

@@ -136,9 +136,9 @@ class Door:
         """Raise GuardError unless a datagram may go there."""
         self._shared.guard.check_datagram(address, port)
 
-    def _allow_datagram(self, address: str, port: int, size: int) -> None:
-        self.guard_datagram(address, port)
-        self.count(address, "udp", port, 1, size)
+    def _allow_datagram(self, address: str, port: int, data: bytes) -> None:
+        self._shared.guard.check_payload(address, port, data)
+        self.count(address, "udp", port, 1, udp.UDP_HEADERS + len(data))
 
     @asynccontextmanager
     async def frames(self) -> AsyncIterator[Frames]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 
 from iotsweep.model import Scope
+from iotsweep.network.allow_list import AllowList
 
 # Raw print ports print whatever reaches them (nmap issue 2237); a TCP connect to a Samsung set's remote-control
 # channel can bring up a question on its screen (research 3.1). No profile ever touches them.
@@ -22,6 +23,7 @@ MULTICAST = frozenset(
         ("233.89.188.1", 10001),  # Ubiquiti
         ("239.255.255.250", 1982),  # Yeelight
         ("239.255.255.250", 4001),  # Govee
+        ("224.0.0.252", 5355),  # LLMNR, RFC 4795
     }
 )
 
@@ -42,6 +44,7 @@ class Guard:
             raise GuardError("nothing may be sent before consent is recorded")
         self._network = IPv4Network(scope.network)
         self._own = IPv4Address(scope.address)
+        self._allowed = AllowList(scope)
         self._mac = bytes.fromhex(scope.mac.replace(":", ""))
         self._hosts = range(int(self._network.network_address), int(self._network.broadcast_address) + 1)
         if self._network.prefixlen < 31:
@@ -69,6 +72,12 @@ class Guard:
         if (address, port) in MULTICAST or address in {_LIMITED_BROADCAST, str(self._network.broadcast_address)}:
             return
         self.check_unicast(address, port)
+
+    def check_payload(self, address: str, port: int, data: bytes) -> None:
+        """As check_datagram, and only bytes that are on the allow-list for this port."""
+        self.check_datagram(address, port)
+        if not self._allowed.permits(address, port, data):
+            raise GuardError(f"these {len(data)} bytes are not on the allow-list for UDP port {port}")
 
     def check_frame(self, frame: bytes) -> str:
         """The address that an ARP request asks for; GuardError for any other frame.

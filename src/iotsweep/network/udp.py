@@ -17,7 +17,7 @@ _MOST_DATAGRAMS = 4096
 _MOST_BYTES = 8 << 20  # a device that floods costs itself its answers, not this laptop its memory
 
 Datagram = tuple[bytes, str, int]  # payload, sender's address, sender's port
-Allow = Callable[[str, int, int], None]  # address, port, frame size: guards and counts
+Allow = Callable[[str, int, bytes], None]  # address, port, payload: guards and counts
 
 
 class Datagrams:
@@ -31,7 +31,7 @@ class Datagrams:
 
     def send(self, data: bytes, address: str, port: int) -> None:
         """Send one datagram. What the system cannot send is lost like any other datagram. Raises GuardError."""
-        self._allow(address, port, UDP_HEADERS + len(data))
+        self._allow(address, port, data)
         if self._transport.is_closing():
             return
         with contextlib.suppress(OSError):

@@ -1,28 +1,50 @@
 """PPPP (CS2, iLnkP2P, Yi): the LAN search of cheap point-to-point cameras, UDP 32108 (aiopppp, pppp-dissector).
 
 Only the search is ever sent. Sending anything back after its answer would open a session with the camera.
+Many makers scramble every datagram with a phrase of their own, so the search goes out once for each known phrase.
 """
 
 from __future__ import annotations
 
 from iotsweep.wire.error import WireError
 from iotsweep.wire.layout import number, text
+from iotsweep.wire.pppp_scramble import PHRASES, scramble, unscramble
 
 PORT = 32108
 SEARCH = bytes.fromhex("f1300000")
-SEARCH_EXTENDED = bytes.fromhex("f1320000")
+SEARCH_EXTENDED = bytes.fromhex("f1320000")  # in Yi's numbering an acknowledgement, which its cameras pass over
 SEARCH_PADDED = bytes.fromhex("f13000020000")  # eufy's client
-KEYS = ("pppp.uid", "pppp.prefix")
+SCRAMBLED = tuple(scramble(phrase, SEARCH) for phrase in PHRASES)
+SCRAMBLED_EXTENDED = tuple(scramble(phrase, SEARCH_EXTENDED) for phrase in PHRASES)
+KEYS = ("pppp.uid", "pppp.prefix", "pppp.family", "pppp.phrase")
 _ANSWER = bytes.fromhex("f141")
+_LONGEST = 64
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_ILNK_LETTERS = frozenset("ABCDEF")
+# iLnkP2P's own prefixes (pmarrapese/iot); its check letters are never beyond F.
+_ILNK_PREFIXES = frozenset({"VSTD", "VSTF", "QHSV", "EEEE", "ROSS", "ISRP", "GCMN", "ELSA"})
 
 
 def decode_reply(data: bytes) -> dict[str, str]:
-    """The camera's id, as its app and its label write it, and the maker's prefix of it."""
-    if len(data) < 21 or data[:2] != _ANSWER:
+    """The camera's id, as its app and its label write it, its maker's prefix, family, and phrase if it scrambles."""
+    if not 21 <= len(data) <= _LONGEST:
         raise WireError("no PPPP answer")
+    if data[:2] == _ANSWER:
+        return _read(data)
+    for phrase in PHRASES:
+        if unscramble(phrase, data[:4]) == _ANSWER + b"\0\x14":
+            return _read(unscramble(phrase, data)) | {"pppp.phrase": phrase}
+    raise WireError("no PPPP answer")
+
+
+def _read(data: bytes) -> dict[str, str]:
     prefix = text(data, 4, 8)
     check = text(data, 16, min(8, len(data) - 16))
     if not prefix or not set(prefix) <= _LETTERS or not set(check) <= _LETTERS:
         raise WireError("a PPPP answer without an id")
-    return {"pppp.prefix": prefix, "pppp.uid": f"{prefix}-{number(data, 12, 4):06d}-{check}"}
+    ilnk = prefix in _ILNK_PREFIXES or (len(check) >= 5 and set(check) <= _ILNK_LETTERS)
+    return {
+        "pppp.prefix": prefix,
+        "pppp.uid": f"{prefix}-{number(data, 12, 4):06d}-{check}",
+        "pppp.family": "iLnkP2P" if ilnk else "CS2",
+    }

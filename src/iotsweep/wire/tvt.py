@@ -5,7 +5,7 @@ from __future__ import annotations
 from iotsweep.wire.error import WireError
 from iotsweep.wire.layout import filled, ipv4, mac, mac_text, number, text
 
-GROUP, PORT = "234.55.55.55", 23456
+GROUP, ANSWER_GROUP, PORT = "234.55.55.55", "234.55.55.56", 23456
 QUESTION = b"MHED" + bytes.fromhex("090001000100") + bytes(130)
 KEYS = (
     "tvt.name",
