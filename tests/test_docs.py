@@ -121,7 +121,7 @@ def test_the_values_to_choose_from_are_all_named() -> None:
     for path, command in LEAVES.items():
         for parameter in command.params:
             annotation: Any = parameter.type_descriptor.annotation
-            choices = list(annotation) if isinstance(annotation, EnumType) else []
+            choices: list[Any] = list(annotation) if isinstance(annotation, EnumType) else []
             for choice in choices:
                 seen += 1
                 assert re.search(rf"[` ]{choice.value}`", section(path)), f"{path} {parameter.name}: {choice.value}"

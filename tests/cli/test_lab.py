@@ -107,7 +107,13 @@ def test_a_file_size_limit_loses_nothing(tmp_path: Path) -> None:
 
 def test_an_interface_that_goes_away_ends_the_check_and_keeps_what_was_seen(tmp_path: Path) -> None:
     saved = tmp_path / "visit.json"
-    pull = 'saved=$1; shift; (sleep 2; ip link del eth0) & "$@" --plain --save "$saved"'
+    pull = """
+saved=$1; shift
+"$@" --plain --save "$saved" 2>"$saved.err" & scan=$!
+until grep -q "Found 192.168.50.3" "$saved.err"; do sleep 0.02; done
+ip link del eth0
+wait $scan
+"""
     done = shell(CABLE + pull, str(saved), *IOTSWEEP, *AGREED)
     assert done.returncode == 1, done.stdout + done.stderr
     why = "eth0 went away or lost its address before the end; everything seen until then is kept."
@@ -120,7 +126,13 @@ def test_an_interface_that_goes_away_ends_the_check_and_keeps_what_was_seen(tmp_
 
 def test_a_moment_without_network_does_not_end_the_check(tmp_path: Path) -> None:
     saved = tmp_path / "visit.json"
-    roam = 'saved=$1; shift; (sleep 1.5; ip link set eth0 down; ip link set eth0 up) & "$@" --save "$saved"'
+    roam = """
+saved=$1; shift
+"$@" --plain --save "$saved" 2>"$saved.err" & scan=$!
+until grep -q "Found 192.168.50.3" "$saved.err"; do sleep 0.02; done
+ip link set eth0 down && ip link set eth0 up
+wait $scan || :
+"""
     shell(CABLE + roam, str(saved), *IOTSWEEP, *AGREED)
     assert _read(saved)["partial"] is None
 
