@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -68,6 +70,20 @@ def test_a_full_disk_sends_the_evidence_to_standard_output(tmp_path: Path, monke
     assert "It follows on standard output instead, so that nothing is lost." in result.stderr
     assert json.loads(result.stdout)["schema"] == "iotsweep-report/1"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_while_the_evidence_is_written_does_not_cut_it_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    path = tmp_path / "visit.json"
+    monkeypatch.setattr("os.fsync", lambda descriptor: os.kill(os.getpid(), number))
+    with Stopping() as stopping:
+        keep(sample(), path, replace=False)
+    assert parse(path.read_bytes(), "file") == sample()
+    with pytest.raises(typer.Exit) as left:
+        leave(sample(), stopping)
+    assert left.value.exit_code == 130
 
 
 @pytest.mark.parametrize(
