@@ -20,7 +20,8 @@ from iotsweep.evidence.store import read
 from iotsweep.guidance import load_guidance
 from iotsweep.reports.terminal import render
 
-WIDTH, LINES = 100, 90
+WIDTH = 100
+_SECOND = re.compile(r"[ │][▲?■○] 2[ │]")  # the title of the second device: the picture ends before it
 PICTURE = Path(__file__).with_name("report.svg")
 _SHADES = [(40, 42, 46), (165, 66, 66), (95, 129, 61), (222, 147, 95), (95, 129, 157), (133, 103, 143), (94, 141, 135)]
 _THEME = TerminalTheme((24, 26, 31), (222, 224, 228), [*_SHADES, (197, 200, 198)], [*_SHADES, (255, 255, 255)])
@@ -31,12 +32,11 @@ def draw(saved: Path) -> str:
     paper = Console(file=StringIO(), width=WIDTH, force_terminal=True, color_system="truecolor", highlight=False)
     render(read(saved), load_catalogue(), load_guidance(), paper)
     assert isinstance(paper.file, StringIO)
-    lines = paper.file.getvalue().splitlines()[:LINES]
-    while lines[-1].strip():  # end with a whole device
-        lines.pop()
+    lines = [Text.from_ansi(line) for line in paper.file.getvalue().splitlines()]
+    second = next((at for at, line in enumerate(lines) if _SECOND.match(line.plain)), len(lines))
     recorded = Console(file=StringIO(), width=WIDTH, record=True, force_terminal=True, color_system="truecolor")
-    for line in lines[:-1]:
-        recorded.print(Text.from_ansi(line), soft_wrap=True)
+    for line in lines[: second - 1]:
+        recorded.print(line, soft_wrap=True)
     svg = recorded.export_svg(title="iotsweep demo", theme=_THEME, unique_id="report")
     svg = re.sub(r"\s*@font-face \{.*?\}|\s*<!--.*?-->", "", svg, flags=re.DOTALL)
     return svg.replace("Fira Code, monospace", "monospace")
