@@ -115,6 +115,7 @@ def a_folder(folder: Path, files: Mapping[str, str | bytes]) -> Path:
         "capabilities.yaml": "video: {tier: T4, capture: yes, say: can show video}\n"
         "none_known: {tier: T0, capture: no, say: does nothing known}\n",
         "makers.yaml": "TP-Link: [TPLink]\n",
+        "block_holders.yaml": "Acme: [Tiny Maker*]\n",
         "module_makers.yaml": "- Espressif*\n",
         "VERSION": "2026.11.22\n",
     }

@@ -46,6 +46,7 @@ class Catalogue:
     sha256: str
     makers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the spelling to use, and those not to use
     module_makers: tuple[str, ...] = ()
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # whose names a maker's address blocks bear
     overlay: frozenset[str] = field(default_factory=frozenset)  # ids that come from the user's own folder
     skipped: tuple[Problem, ...] = ()  # of a newer catalogue: what this program does not understand yet
     asked: tuple[int, ...] | None = None  # what `ports` says, when somebody already worked it out

@@ -14,7 +14,7 @@ from iotsweep.catalogue.catalogue import Capability, Catalogue, Kind
 from iotsweep.catalogue.errors import Problem
 from iotsweep.model import Account, Clue, Confidence, Fingerprint
 
-LAYOUT = 1  # raise it when anything below changes
+LAYOUT = 2  # raise it when anything below changes
 _LEVELS = {level.value: level for level in Confidence}
 Roots = tuple[Path, Path | None]  # the catalogue's folder and that of the user's own fingerprints
 _MOST_FINGERPRINTS = 100_000
@@ -34,6 +34,7 @@ def encode(catalogue: Catalogue, roots: Roots) -> bytes:
         "capabilities": [[one.id, one.tier, one.capture, one.say] for one in catalogue.capabilities.values()],
         "makers": catalogue.makers,
         "module_makers": catalogue.module_makers,
+        "holders": catalogue.holders,
         "version": catalogue.version,
         "sha256": catalogue.sha256,
         "overlay": sorted(catalogue.overlay),
@@ -71,6 +72,7 @@ def _catalogue(tree: Any, roots: Roots) -> Catalogue:  # noqa: ANN401  (read fro
         sha256=tree["sha256"],
         makers={name: tuple(others) for name, others in tree["makers"].items()},
         module_makers=tuple(tree["module_makers"]),
+        holders={name: tuple(others) for name, others in tree["holders"].items()},
         overlay=own,
         skipped=tuple(Problem(*row) for row in tree["skipped"]),
         asked=tuple(tree["ports"]),

@@ -22,6 +22,7 @@ class Data:
     capabilities: Mapping[str, Capability]
     makers: Mapping[str, tuple[str, ...]]  # the spelling to use, and those not to use
     module_makers: tuple[str, ...]
+    holders: Mapping[str, tuple[str, ...]]  # under whose names the IEEE lists a maker's blocks
     version: str
 
 
@@ -43,6 +44,7 @@ def read_data(folder: Path, *, skip: bool = False) -> tuple[Data, list[Problem]]
     kinds = _read_table(folder / "kinds.yaml", dict[Id, KindShape], skipped)
     capabilities = _read_table(folder / "capabilities.yaml", dict[str, CapabilityShape], skipped)
     makers = _read_table(folder / "makers.yaml", dict[Name, list[Name]], skipped)
+    holders = _read_table(folder / "block_holders.yaml", dict[Name, list[Name]], skipped)
     version = read_version(folder)
     if not version:
         what, remedy = "the catalogue has no version", "Write its date into it, as in 2026.11.22"
@@ -55,6 +57,7 @@ def read_data(folder: Path, *, skip: bool = False) -> tuple[Data, list[Problem]]
         },
         makers={name: tuple(others) for name, others in makers.items()},
         module_makers=tuple(_read_table(folder / "module_makers.yaml", list[Name], skipped)),
+        holders={name: tuple(others) for name, others in holders.items()},
         version=version,
     ), skipped or []
 

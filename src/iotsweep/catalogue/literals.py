@@ -9,25 +9,27 @@ DEEPEST = 20  # nested groups
 _MANY = 256  # alternatives that are still worth listing
 
 
-@cache
 def required(pattern: str) -> frozenset[str]:
     """Texts of which every matching value, folded for case, holds at least one; empty when there is no such set."""
-    return _Reader(pattern).alternatives()[0]
+    return _read(pattern)[0]
 
 
-@cache
 def spelled(pattern: str) -> int:
     """How many characters of a matching value the pattern spells out, at least."""
-    return _Reader(pattern).alternatives()[2]
+    return _read(pattern)[2]
 
 
-@cache
 def is_anchored(pattern: str) -> bool:
     """True when the pattern describes the whole value: `^...$` without alternatives outside a group, or one capture."""
     if pattern.startswith("(?P<") and pattern.endswith(">.+)"):
         return "(" not in pattern[4:-4]
     ends = pattern.endswith("$") and (len(pattern) - len(pattern[:-1].rstrip("\\"))) % 2 == 1
-    return pattern.startswith("^") and ends and _Reader(pattern).alternatives()[1] == 1
+    return pattern.startswith("^") and ends and _read(pattern)[1] == 1
+
+
+@cache
+def _read(pattern: str) -> tuple[frozenset[str], int, int]:
+    return _Reader(pattern).alternatives()
 
 
 def _weight(texts: frozenset[str]) -> tuple[int, int]:

@@ -95,7 +95,8 @@ class _Builder:
         """Take the next event."""
         line = event.start_mark.line + 1
         if isinstance(event, yaml.ScalarEvent):
-            self._refuse_tricks(event, line)
+            if event.anchor or event.tag:
+                self._refuse_tricks(event, line)
             self._scalar(event, line)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             self._refuse_tricks(event, line)

@@ -71,9 +71,10 @@ def address_block_is_the_makers(source: Source, case: Case) -> Iterator[Problem]
         name = bare(holder.replace("*", " "))
         known = any(own in name or (len(name) > 3 and name in own) for own in case.names_of(fingerprint.maker))
         first = next(iter(re.findall(r"[a-z0-9]{2,}", holder.casefold())), name)
-        if not known and first not in said and not case.makes_modules(holder):
+        known = known or case.holds_blocks_of(holder, fingerprint.maker) or case.makes_modules(holder)
+        if not known and first not in said:
             what = f"the block of `{holder}` is not registered to {fingerprint.maker}"
-            remedy = f"Say in `references` why it is in this product, naming {holder}; or add the name to makers.yaml"
+            remedy = f"Say in `references` why it is in this product, naming {holder}; or list it in block_holders.yaml"
             yield problem(source, line, what, remedy)
 
 

@@ -78,6 +78,12 @@ class Case:
         """The bare names under which a maker may stand in the IEEE table."""
         return tuple(filter(None, map(bare, (maker, *self.catalogue.makers.get(maker, ())))))
 
+    def holds_blocks_of(self, holder: str, maker: str) -> bool:
+        """True when the IEEE lists blocks of `maker` under the name `holder`, as block_holders.yaml says."""
+        folded, bare_name = holder.casefold(), holder.casefold().strip("*")
+        patterns = (read_pattern("mac.vendor", name) for name in self.catalogue.holders.get(maker, ()))
+        return any(p.match(folded, folded) is not None or p.text.strip("*").startswith(bare_name) for p in patterns)
+
     def is_registered(self, vendor: Pattern) -> bool:
         """True when some name of the IEEE table fits, or nobody can tell."""
         table, literal = self.registered, max(vendor.literals, key=len, default="")

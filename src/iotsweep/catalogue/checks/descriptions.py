@@ -12,61 +12,12 @@ from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
 
 # Words that fit every reference and lead to none.
-_EMPTY_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "by",
-        "common",
-        "details",
-        "device",
-        "devices",
-        "docs",
-        "documentation",
-        "experience",
-        "fact",
-        "facts",
-        "from",
-        "general",
-        "generally",
-        "in",
-        "information",
-        "internet",
-        "is",
-        "known",
-        "knowledge",
-        "manual",
-        "na",
-        "network",
-        "none",
-        "of",
-        "official",
-        "on",
-        "online",
-        "open",
-        "own",
-        "page",
-        "pages",
-        "product",
-        "products",
-        "public",
-        "publicly",
-        "see",
-        "site",
-        "source",
-        "sources",
-        "specification",
-        "the",
-        "to",
-        "todo",
-        "unknown",
-        "various",
-        "web",
-        "website",
-    ]
-)
+_EMPTY = """
+a an and any by common details device devices docs documentation experience fact facts from general generally in
+information internet is known knowledge manual na network none of official on online open own page pages product
+products public publicly see site source sources specification the to todo unknown various web website
+"""
+_EMPTY_WORDS = frozenset(_EMPTY.split())
 
 
 def file_has_the_id_as_its_name(source: Source, _: Case) -> Iterator[Problem]:
