@@ -79,7 +79,7 @@ def test_every_frame_that_a_watcher_sees_is_laid_to_a_probe_or_to_the_system() -
     assert size == result["size"]
     assert sum(packets for packets, _ in ledger["arp"].values()) == 20
     assert ledger["tcp-ports"]["tcp 10.77.0.10 80"][0] == 1
-    assert ledger["udp-probe"]["udp 239.255.255.250 1900"] == [1, 47]
+    assert ledger["udp-probe"]["udp 239.255.255.250 1900"] == [1, 42 + len(encode_search("ssdp:all", 1))]
     assert ledger[SYSTEM]["udp 10.77.0.13 4000"] == [1, 43]
     assert "arp 10.77.0.50 None" in ledger[SYSTEM]  # the kernel's own question before the connect
 

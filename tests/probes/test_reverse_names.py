@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from iotsweep.model import Consent, ConsentRole, RouterRunBy, Scope
+from iotsweep.network import allow_list
 from iotsweep.network.door import Shared
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
@@ -61,7 +62,8 @@ async def _run(monkeypatch: pytest.MonkeyPatch, answer: Answer, hosts: list[str]
                 router.sendto(reply, sender)
 
     loop.add_reader(router, read)
-    monkeypatch.setattr(reverse_names, "_DNS", router.getsockname()[1])
+    for module in (reverse_names, allow_list):
+        monkeypatch.setattr(module, "_DNS", router.getsockname()[1])
     monkeypatch.setattr(reverse_names, "_SECONDS", 0.05)
     seen = context("reverse-names", _scope(), Shared(Guard(_scope()), Ledger()))
     for host in hosts:

@@ -76,6 +76,13 @@ tuya.*  Tuya's broadcast or answer, as in tuya.product_key
 ubiquiti.*  Ubiquiti's discovery answer, as in ubiquiti.model
 coap.*  a CoAP resource or CoIoT status, as in coap.resource
 airplay.*  AirPlay details beyond the announcement
+tutk.searching  an app on this device searches for a TUTK camera: Wyze, Owlet, baby monitors
+netbios.mac  the hardware address that a NetBIOS status names
+onvif.clock  the clock of an ONVIF device, in its UTC
+onvif.capability  a capability that an ONVIF device names, as in PTZ or Analytics
+onvif.service  the namespace of a service that an ONVIF device offers
+onvif.hostname  the host name of an ONVIF device
+onvif.answers  an ONVIF call that the device answered without a login
 matter.*  Matter commissioning data: matter.vendor_id, matter.product_id, matter.device_type
 """
 _ASKED = """
@@ -138,6 +145,21 @@ wiz.*  the WiZ answer, as in wiz.module
 v380.*  the V380 camera answer, as in v380.id
 foscam.*  the Foscam answer, as in foscam.name
 vstarcam.*  the VStarcam answer, as in vstarcam.uid
+pppp.family  which of the peer-to-peer protocols a camera module speaks: CS2 or iLnkP2P
+pppp.phrase  the phrase with which a camera module scrambles its answers
+dahua.*  the answer of an old Dahua device, as in dahua.model
+vivotek.*  Vivotek's discovery answer, as in vivotek.model
+sony.*  the answer of a Sony network camera, as in sony.model
+panasonic.*  the answer of a Panasonic network camera, as in panasonic.model
+bosch.*  the answer of a Bosch camera, as in bosch.name
+vision360.*  the answer of a 360 Vision camera, as in vision360.type
+broadlink.*  Broadlink's hello answer, as in broadlink.type
+govee.*  Govee's scan answer, as in govee.sku
+magichome.*  the answer of a Magic Home lamp, as in magichome.model
+gree.*  the answer of a Gree air conditioner, as in gree.mac
+midea.*  the answer of a Midea appliance, as in midea.type
+roku.*  what a Roku says about itself, as in roku.model
+shelly.*  what a Shelly says about itself, as in shelly.type
 """
 
 KEYS = tuple(sorted(_keys(True, _HEARD) + _keys(False, _ASKED), key=lambda key: key.name))

@@ -120,6 +120,20 @@ class Datagram:
 
 
 @dataclass(frozen=True, slots=True)
+class Vendor:
+    """A maker's own discovery protocol that the device answers; its bytes are built from these words."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    protocol: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    id: str = ""  # serial number, UID or whatever the maker calls it
+    name: str = ""
+    model: str = ""
+    firmware: str = ""
+    phrase: str = ""  # PPPP only: the phrase that its datagrams are scrambled with
+    announces: bool = False  # says it every two seconds without being asked
+
+
+@dataclass(frozen=True, slots=True)
 class PracticeDevice:
     """One simulated thing: what it truly is, where it stands in the network, and what it answers."""
 
@@ -138,6 +152,8 @@ class PracticeDevice:
     upnp: Upnp | None = None
     wsd: WsDiscovery | None = None
     datagrams: tuple[Datagram, ...] = ()
+    vendors: tuple[Vendor, ...] = ()
+    netbios: str = ""  # the name that it gives to a NetBIOS status question
     names_others: bool = False  # a router: answers reverse DNS look-ups with the hostnames of the home
     also_answers_for: tuple[Address, ...] = ()  # a proxy: answers ARP for these addresses too
     drops_everything: bool = False  # a firewall: answers ARP and nothing else, not even a refusal

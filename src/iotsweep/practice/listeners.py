@@ -33,11 +33,12 @@ class TcpListener:
 
 @dataclass(frozen=True, slots=True)
 class UdpListener:
-    """A UDP port (and the multicast groups it joins) and what a datagram is answered with."""
+    """A UDP port (and the multicast groups it joins), what a datagram is answered with, what is said unasked."""
 
     port: int
     answer: Answer
     groups: tuple[str, ...] = ()
+    announces: tuple[Reply, ...] = ()  # each needs a `to`; the delay is that between two of them
 
 
 Listener = TcpListener | UdpListener

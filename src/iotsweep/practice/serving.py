@@ -94,6 +94,8 @@ class _Answering(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the socket to answer through."""
         self._transport = cast("asyncio.DatagramTransport", transport)  # Python 3.11's own is not a subclass of it
+        for reply in self._listener.announces:
+            asyncio.get_running_loop().call_later(reply.delay, self._announce, reply)
 
     def datagram_received(self, data: bytes, addr: Sender) -> None:
         """Answer one question."""
@@ -101,6 +103,11 @@ class _Answering(asyncio.DatagramProtocol):
             if _Answering._pending < _MOST_PENDING:
                 _Answering._pending += 1
                 asyncio.get_running_loop().call_later(reply.delay, self._send, reply, addr)
+
+    def _announce(self, reply: Reply) -> None:
+        with suppress(OSError):
+            self._transport.sendto(reply.data, reply.to)
+        asyncio.get_running_loop().call_later(reply.delay, self._announce, reply)
 
     def _send(self, reply: Reply, sender: Sender) -> None:
         _Answering._pending -= 1

@@ -6,28 +6,25 @@ In the quiet profile nothing is sent: it listens for announcements until its dea
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from iotsweep.model import Profile
 from iotsweep.network.guard import GuardError
 from iotsweep.probes import Stage
+from iotsweep.probes._vendor_talk import Hearing, by_mailbox, open_mailbox, say_taken
 from iotsweep.probes.context import Context
-from iotsweep.wire.error import WireError
-from iotsweep.wire.vendor_questions import QUESTIONS, VendorQuestion
+from iotsweep.wire.vendor_question import VendorQuestion
+from iotsweep.wire.vendor_questions import QUESTIONS
 
 if TYPE_CHECKING:
-    from iotsweep.network.door import Datagram, Datagrams
+    from iotsweep.network.door import Datagrams
 
 ROUNDS = (0.0, 0.5, 1.5)  # seconds from the start
 LISTEN = 3.0  # seconds
 _SPREAD = 0.01  # seconds between two makers, so that a small access point keeps up
+_PACE = 0.002  # seconds between two datagrams of one maker
 _EVERYBODY = "255.255.255.255"
-# Only a socket bound to no address hears broadcasts, and the door binds so for a group; this one SSDP joins anyway.
-_ANY_GROUP = "239.255.255.250"
 
 
 class VendorQuestionsProbe:
@@ -39,56 +36,54 @@ class VendorQuestionsProbe:
     profiles = frozenset(Profile)
     yields = (*dict.fromkeys(key for question in QUESTIONS for key in question.keys), "udp.*")
     sends = (
-        "standard and thorough: three rounds of the makers' discovery datagrams, a fixed list, to everybody on this "
-        f"network, on UDP ports {', '.join(str(q.port) for q in QUESTIONS if q.datagrams)}; quiet: nothing, it listens"
+        "standard and thorough: two or three rounds of the makers' discovery datagrams, a fixed list, to everybody on "
+        "this network, on UDP ports "
+        f"{', '.join(map(str, dict.fromkeys(q.port for q in QUESTIONS if q.datagrams or q.named)))}; "
+        "quiet: nothing, it listens"
     )
     side_effects = "every device in the home hears the questions, as it does when somebody opens the makers' apps"
     needs_administrator = False
     on_request = False
 
     async def run(self, context: Context) -> None:
-        """Ask every maker's question three times; one observation per distinct answer."""
-        hearing = _Hearing(context)
+        """Ask every maker's question in its rounds; one observation per distinct answer."""
+        hearing = Hearing(context)
         async with asyncio.TaskGroup() as group:
-            for place, question in enumerate(QUESTIONS):
-                group.create_task(_ask(context, question, hearing, place * _SPREAD))
+            for place, questions in enumerate(by_mailbox(QUESTIONS)):
+                group.create_task(_ask(context, questions, hearing, place * _SPREAD))
 
 
-async def _ask(context: Context, question: VendorQuestion, hearing: _Hearing, delay: float) -> None:
-    """One question with its own sockets; when its port is taken, the others go on."""
-    asks = bool(question.datagrams) and context.scope.profile is not Profile.QUIET
-    seconds = context.remaining() if context.scope.profile is Profile.QUIET else min(LISTEN, context.remaining())
+async def _ask(context: Context, questions: tuple[VendorQuestion, ...], hearing: Hearing, delay: float) -> None:
+    """The questions of one local port; when that is taken, the others go on."""
+    quiet = context.scope.profile is Profile.QUIET
+    asks = not quiet and any(question.datagrams or question.named for question in questions)
+    if quiet and not questions[0].answers_to:
+        return
+    seconds = context.remaining() if quiet else min(LISTEN, context.remaining())
     try:
-        async with AsyncExitStack() as sockets:
-            heard = await _open(context, question, sockets) if question.answers_to else None
-            talk = await sockets.enter_async_context(context.door.datagrams(port=question.answers_to)) if asks else None
-            async with asyncio.TaskGroup() as group:
-                for socket in filter(None, (heard, talk)):
-                    group.create_task(hearing.follow(question, socket, seconds))
-                if talk:
-                    group.create_task(_send(context, question, talk, delay, seconds))
+        async with open_mailbox(context, questions, asks=asks) as mailbox, asyncio.TaskGroup() as group:
+            mailbox.follow(hearing, seconds, group)
+            for question in questions if mailbox.talk else ():
+                group.create_task(_send(context, question, mailbox.talk, delay, seconds))
     except OSError as error:
-        context.limit(
-            f"devices of {question.name} could not be asked, because UDP port {question.answers_to or question.port} "
-            f"is not free on this laptop ({error.strerror or error})"
-        )
+        say_taken(context, questions, error)
 
 
-async def _open(context: Context, question: VendorQuestion, sockets: AsyncExitStack) -> Datagrams:
-    joined = question.group or _ANY_GROUP
-    return await sockets.enter_async_context(context.door.datagrams(port=question.answers_to, group=joined))
-
-
-async def _send(context: Context, question: VendorQuestion, talk: Datagrams, delay: float, seconds: float) -> None:
-    places = _places(context, question)
+async def _send(
+    context: Context, question: VendorQuestion, talk: Datagrams | None, delay: float, seconds: float
+) -> None:
+    """The rounds of one question. Nothing is ever sent back to who answered: that would open a session with some."""
+    places, datagrams = _places(context, question), question.asked(context.scope.address)
     start = asyncio.get_running_loop().time() + delay
-    for at in ROUNDS:
-        if at >= seconds:
+    for at in ROUNDS if question.times >= len(ROUNDS) else ROUNDS[:: len(ROUNDS) - 1]:
+        if at >= seconds or talk is None:
             return
         await asyncio.sleep(max(0.0, start + at - asyncio.get_running_loop().time()))
         for address in places:
-            for datagram in question.datagrams:
+            for datagram in datagrams:
                 talk.send(datagram, address, question.port)
+                if len(datagrams) > 1:
+                    await asyncio.sleep(_PACE)
 
 
 def _places(context: Context, question: VendorQuestion) -> list[str]:
@@ -110,41 +105,6 @@ def _is_allowed(context: Context, question: VendorQuestion, address: str) -> boo
         context.limit(f"devices of {question.name} were not asked at {address}, which may not be sent to")
         return False
     return True
-
-
-@dataclass
-class _Hearing:
-    """Takes in answers, each distinct one once."""
-
-    context: Context
-    told: set[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=set)
-
-    async def follow(self, question: VendorQuestion, socket: Datagrams, seconds: float) -> None:
-        """Take in what arrives within `seconds`."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        while (left := until - loop.time()) > 0:
-            datagram = await socket.receive(left)
-            if datagram:
-                self.take(question, datagram)
-
-    def take(self, question: VendorQuestion, datagram: Datagram) -> None:
-        """One datagram; our own question comes back to us as a broadcast and is passed over."""
-        raw, source, _ = datagram
-        if source == self.context.scope.address:
-            return
-        try:
-            facts = question.decode(raw)
-        except WireError:
-            return
-        with contextlib.suppress(GuardError):
-            self.context.door.check(source)
-            self.context.hosts.add(source)
-        facts[f"udp.{question.port}"] = "open" if question.datagrams else "heard"
-        key = (source, tuple(sorted(facts.items())))
-        if key not in self.told:
-            self.told.add(key)
-            self.context.observe(facts, ip=source, raw=b"" if question.withheld else raw)
 
 
 PROBE = VendorQuestionsProbe()

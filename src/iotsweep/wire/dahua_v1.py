@@ -6,9 +6,8 @@ from iotsweep.wire.error import WireError
 from iotsweep.wire.layout import filled, ipv4, mac_text, number, text
 
 PORT = 5050
-QUESTIONS = tuple(
-    bytes.fromhex(head) + bytes(12) + bytes.fromhex("02000000") + bytes(12) for head in ("a3010001", "a3010000")
-)
+_VERSIONS = ("a3010001", "a3010000")
+QUESTIONS = tuple(bytes.fromhex(head) + bytes(12) + b"\2" + bytes(15) for head in _VERSIONS)
 KEYS = ("dahua.name", "dahua.mac", "dahua.ip", "dahua.model", "dahua.serial", "dahua.http_port", "dahua.tcp_port")
 _ANSWER, _MAC, _MAC_LENGTH = 0xB3, 0x78, 17
 _LARGEST = 4096

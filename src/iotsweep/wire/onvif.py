@@ -50,12 +50,12 @@ def decode_answer(call: str, body: bytes) -> dict[str, list[str]]:
 
 def _clock(answer: Element) -> tuple[str, list[str]]:
     """The device's own time, which a specialist compares with alarms and recordings."""
-    clock = _first(answer, "UTCDateTime") or _first(answer, "LocalDateTime")
+    clock = _first(answer, "UTCDateTime")
     if clock is None:
         return "onvif.clock", []
     date, time = _first(clock, "Date"), _first(clock, "Time")
-    parts = [child_text(e, name)[:4] if e is not None else "" for e, name in
-             ((date, "Year"), (date, "Month"), (date, "Day"), (time, "Hour"), (time, "Minute"), (time, "Second"))]  # fmt: skip
+    parts = [child_text(date, name)[:4] if date is not None else "" for name in ("Year", "Month", "Day")]
+    parts += [child_text(time, name)[:4] if time is not None else "" for name in ("Hour", "Minute", "Second")]
     if not all(part.isascii() and part.isdigit() for part in parts):
         return "onvif.clock", []
     year, month, day, hour, minute, second = map(int, parts)

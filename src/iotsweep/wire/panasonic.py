@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
@@ -43,10 +44,7 @@ def decode_reply(data: bytes) -> dict[str, str]:
 def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
     place = _FIELDS_START
     while place + 4 <= len(data):
-        kind, length = (
-            int.from_bytes(data[place : place + 2], "big"),
-            int.from_bytes(data[place + 2 : place + 4], "big"),
-        )
+        kind, length = struct.unpack_from("!2H", data, place)
         value = data[place + 4 : place + 4 + length]
         if len(value) < length:
             return

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from iotsweep.practice.home import Home, PracticeDevice
 from iotsweep.practice.listeners import Listener
-from iotsweep.practice.responders import datagrams, greetings, mdns, pages, reverse_names, ssdp, streams, ws_discovery
+from iotsweep.practice.responders import (
+    datagrams,
+    greetings,
+    mdns,
+    netbios,
+    pages,
+    reverse_names,
+    ssdp,
+    streams,
+    vendors,
+    ws_discovery,
+)
 
 
 def listeners(device: PracticeDevice, home: Home) -> tuple[Listener, ...]:
@@ -17,5 +28,7 @@ def listeners(device: PracticeDevice, home: Home) -> tuple[Listener, ...]:
         *ssdp.listeners(device),
         *ws_discovery.listeners(device),
         *datagrams.listeners(device),
+        *vendors.listeners(device),
+        *netbios.listeners(device),
         *reverse_names.listeners(device, home),
     )
