@@ -17,16 +17,8 @@ from iotsweep.model import Confidence, Match, Observation
 # Services and servers of all kinds of things: alone they tell nothing.
 _COMMON = frozenset(
     {"_http._tcp", "_https._tcp", "_ssh._tcp", "_sftp-ssh._tcp", "_workstation._tcp", "_device-info._tcp", "_smb._tcp"}
-    | {
-        "_airplay._tcp",
-        "_raop._tcp",
-        "_googlecast._tcp",
-        "_spotify-connect._tcp",
-        "_hap._tcp",
-        "_hap._udp",
-        "_ipp._tcp",
-    }
-    | {"_matter._tcp", "_matterc._udp", "_matterd._udp", "_companion-link._tcp", "_sleep-proxy._udp", "_printer._tcp"}
+    | {"_airplay._tcp", "_raop._tcp", "_googlecast._tcp", "_spotify-connect._tcp", "_hap._tcp", "_hap._udp"}
+    | {"_matter._tcp", "_matterc._udp", "_matterd._udp", "_companion-link._tcp", "_printer._tcp", "_ipp._tcp"}
     | {"upnp:rootdevice", "ssdp:all", "nginx", "apache", "lighttpd"}
 )
 _COMMON_PORTS = frozenset({"tcp.22", "tcp.80", "tcp.443", "tcp.8080", "tcp.8443"})

@@ -34,7 +34,7 @@ def write_draft(draft: Draft, day: str) -> str:
 
 
 def _lines(draft: Draft, day: str) -> Iterator[str]:
-    yield "# Drafted from one device by `iotsweep catalogue learn`. Compare it with what you know of the product before use."
+    yield "# Drafted from one device by `iotsweep catalogue learn`. Compare it with what you know of the product."
     yield f"id: {draft.id}"
     yield f"name: {_quoted(draft.name)}"
     yield f"kind: {draft.kind}" + ("  # decide" if "kind" in draft.guessed else "")
