@@ -54,7 +54,7 @@ class Index:
         found = self._entries.get(number)
         if found is None:
             fingerprint, confidence, clue = self._clues[number]
-            found = Entry(number, fingerprint, confidence, clue, _groups(clue, self._patterns))
+            found = Entry(number, fingerprint, confidence, clue, group_facts(clue, self._patterns))
             self._entries[number] = found
         return found
 
@@ -143,8 +143,9 @@ class _KeyIndex:
                 yield from (number for literal, number in self.grams[gram] if literal in folded)
 
 
-def _groups(clue: Clue, patterns: dict[tuple[str, str], Pattern]) -> tuple[tuple[Fact, ...], ...]:
+def group_facts(clue: Clue, patterns: dict[tuple[str, str], Pattern] | None = None) -> tuple[tuple[Fact, ...], ...]:
     """The clue's facts by what has to come from one reply; what is true of the whole device stands alone."""
+    patterns = {} if patterns is None else patterns
     groups: dict[str, list[Fact]] = defaultdict(list)
     for key, values in clue.facts:
         choices = tuple(_shared(key, written, patterns) for written in values)

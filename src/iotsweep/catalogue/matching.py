@@ -12,14 +12,16 @@ from iotsweep.catalogue.patterns import Fields
 from iotsweep.catalogue.seen import Seen, Vendors, read_facts
 from iotsweep.model import Because, Confidence, Match, Observation
 
-__all__ = ["Seen", "Vendors", "best", "fit", "read_facts", "rivals"]
+__all__ = ["Hit", "Seen", "Vendors", "best", "fit", "hold_group", "read_facts", "rivals"]
 
 
 _LIKELY = Confidence.LIKELY.rank
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
+class Hit:
+    """A fact that fits what a clue asks of its key."""
+
     key: str
     seen: Seen
     fields: Fields
@@ -31,7 +33,7 @@ class _Holding:
     """A clue that holds, and the facts that it holds by."""
 
     entry: Entry
-    hits: tuple[_Hit, ...]
+    hits: tuple[Hit, ...]
 
     @property
     def fields(self) -> dict[str, str]:
@@ -87,28 +89,29 @@ def _refines(top: Match, other: Match) -> bool:
     return others < own or (others == own and top.exactness > other.exactness)
 
 
-def _hold(entry: Entry, seen: Mapping[str, tuple[Seen, ...]]) -> tuple[_Hit, ...] | None:
+def _hold(entry: Entry, seen: Mapping[str, tuple[Seen, ...]]) -> tuple[Hit, ...] | None:
     """The facts by which a clue holds, or None. Facts of one group have to come from one reply."""
-    hits: list[_Hit] = []
+    hits: list[Hit] = []
     for group in entry.groups:
-        chosen = _hold_group(group, seen)
+        chosen = hold_group(group, seen)
         if chosen is None:
             return None
         hits += chosen
     return tuple(hits)
 
 
-def _hold_group(group: tuple[Fact, ...], seen: Mapping[str, tuple[Seen, ...]]) -> list[_Hit] | None:
-    by_reply: dict[int, list[_Hit]] | None = None
+def hold_group(group: tuple[Fact, ...], seen: Mapping[str, tuple[Seen, ...]]) -> list[Hit] | None:
+    """The facts of one reply that satisfy a group, in its order, or None."""
+    by_reply: dict[int, list[Hit]] | None = None
     for key, choices in group:
-        here: dict[int, _Hit] = {}
+        here: dict[int, Hit] = {}
         for fact in seen.get(key, ()):
             if fact.observation in here or (by_reply is not None and fact.observation not in by_reply):
                 continue
             for pattern in choices:
                 fields = pattern.match(fact.value, fact.folded)
                 if fields is not None:
-                    here[fact.observation] = _Hit(key, fact, fields, pattern.exactness)
+                    here[fact.observation] = Hit(key, fact, fields, pattern.exactness)
                     break
         earlier = by_reply if by_reply is not None else {reply: [] for reply in here}
         by_reply = {reply: [*earlier[reply], hit] for reply, hit in here.items()}
