@@ -9,6 +9,7 @@ from itertools import permutations
 
 from iotsweep.catalogue.loading import load_catalogue
 from iotsweep.model import Observation, ProbeRun, Report, Scope
+from iotsweep.network.door import SilentError
 from iotsweep.network.shared import Shared
 from iotsweep.network.tap import Tap
 from iotsweep.probes import Stage
@@ -147,3 +148,13 @@ def test_every_probe_is_announced_and_ended_to_whoever_looks_on() -> None:
     run_sweep(FakeProbe(finding("127.0.0.5", "02:00:00:00:00:05"), "one"), watch=watch)
     assert watch.started == ["one"]
     assert [run.saw for run in watch.ended] == [1]
+
+
+def test_a_network_that_goes_away_is_said_in_one_sentence_with_a_remedy() -> None:
+    async def lose_the_network(context: Context) -> None:
+        raise ExceptionGroup("many", [SilentError("this laptop cannot send any more"), OSError("gone")])
+
+    failed = run_of(run_sweep(FakeProbe(lose_the_network, "lost")), "lost").failed or ""
+    assert "cannot send any more" in failed
+    assert "look at the cable" in failed
+    assert "Group" not in failed

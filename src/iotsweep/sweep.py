@@ -19,9 +19,10 @@ from iotsweep.devices import gather
 from iotsweep.evidence.store import SCHEMA
 from iotsweep.guidance import load_guidance
 from iotsweep.model import Confidence, NotChecked, Observation, ProbeRun, Report, Scope, Tool
-from iotsweep.network.door import Door, Shared
+from iotsweep.network.door import Door, Shared, SilentError
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
+from iotsweep.network.link import LinkError
 from iotsweep.network.tap import Tap, open_tap
 from iotsweep.probes import Probe, Stage
 from iotsweep.probes.context import Context, Hosts, ProbeSkipped
@@ -168,12 +169,21 @@ async def _run(state: _Sweep, probe: Probe) -> None:
         failed = "it was stopped before its end"
         raise
     except Exception as error:  # one probe's fault must not cost what the others see
-        failed = f"it stopped because of an error: {type(error).__name__}: {error}"
+        failed = _say(error)
     finally:
         saw = sum(observation.probe == probe.name for observation in state.observations[before:])
         run = ProbeRun(probe.name, started, utc_now(), saw=saw, skipped=skipped, failed=failed)
         state.runs.append(replace(run, limits=tuple(context.limits)))
         state.watch.probe_ended(state.runs[-1])
+
+
+def _say(error: BaseException) -> str:
+    """One sentence about what ended a probe; of several faults at once the first stands for all."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, OSError | SilentError | LinkError):
+        return f"the network did not let it go on ({error}); look at the cable or the Wi-Fi, then scan again"
+    return f"it stopped because of an error: {type(error).__name__}: {error}"
 
 
 def _context(state: _Sweep, probe: Probe) -> Context:
