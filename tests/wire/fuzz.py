@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from hypothesis import given, settings
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 
 from iotsweep.wire.error import WireError
 
+# Few by default, so that nobody waits; IOTSWEEP_FUZZ=10000 is for continuous integration.
+EXAMPLES = int(os.environ.get("IOTSWEEP_FUZZ", "150"))
 
-def never_raises_but_wire_error(decode: Callable[[bytes], object], *samples: bytes, examples: int = 150) -> None:
+
+def never_raises_but_wire_error(decode: Callable[[bytes], object], *samples: bytes, examples: int = EXAMPLES) -> None:
     """Feed noise, and good messages with a piece cut out, replaced or appended."""
 
     def damaged(parts: tuple[bytes, int, int, bytes]) -> bytes:

@@ -195,8 +195,8 @@ def sony(device: PracticeDevice, vendor: Vendor) -> bytes:
 def panasonic(device: PracticeDevice, vendor: Vendor) -> bytes:
     """A head of 53 bytes, then fields of two bytes each for type and length."""
     head = _put(53, (0, b"\0\1\1\x75\0\x0e"), (6, _mac(device)))
-    fields = ((0x20, _ip(device)), (0xA7, vendor.name.encode().ljust(16, b"\0")),
-              (0xA8, vendor.model.encode().ljust(16, b"\0")), (0xA9, vendor.firmware.encode().ljust(16, b"\0")))  # fmt: skip
+    texts = {0xA7: vendor.name, 0xA8: vendor.model, 0xA9: vendor.firmware}
+    fields = [(0x20, _ip(device)), *((kind, value.encode().ljust(16, b"\0")) for kind, value in texts.items())]
     return head + b"".join(struct.pack("!HH", kind, len(value)) + value for kind, value in fields) + bytes(2)
 
 

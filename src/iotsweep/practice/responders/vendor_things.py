@@ -44,9 +44,8 @@ def tapo(device: PracticeDevice, vendor: Vendor) -> bytes:
 
 def miio(device: PracticeDevice, vendor: Vendor) -> bytes:
     """32 bytes; the last half can be the control token."""
-    return (
-        bytes.fromhex("2131002000000000") + struct.pack("!II", int(vendor.id), 0x01020304) + SECRET.encode().ljust(16)
-    )
+    head = bytes.fromhex("2131002000000000") + struct.pack("!II", int(vendor.id), 0x01020304)
+    return head + SECRET.encode().ljust(16)
 
 
 def tuya(device: PracticeDevice, vendor: Vendor) -> bytes:
