@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iotsweep.catalogue import cache, installed, loading
+from iotsweep.catalogue import cache, data, installed, loading
 from iotsweep.catalogue.cache import OFF_VARIABLE
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.compiled import CompiledError, decode, encode
@@ -38,7 +38,7 @@ def kept(_alone: Path) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Every time that the files themselves are read."""
     found: list[Path] = []
-    real = loading.read_data
+    real = data.read_data
 
     def read_data(folder: Path, *, skip: bool = False) -> object:
         found.append(folder)
