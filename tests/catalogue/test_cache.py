@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iotsweep.catalogue import cache, installed, loading
+from iotsweep.catalogue import cache, data, installed, loading, places
 from iotsweep.catalogue.cache import OFF_VARIABLE
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.compiled import CompiledError, decode, encode
@@ -38,7 +38,7 @@ def kept(_alone: Path) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Every time that the files themselves are read."""
     found: list[Path] = []
-    real = loading.read_data
+    real = data.read_data
 
     def read_data(folder: Path, *, skip: bool = False) -> object:
         found.append(folder)
@@ -186,3 +186,32 @@ def test_any_json_with_the_right_digest_is_refused_or_read_but_never_a_crash(nam
         decode(json.dumps(tree).encode(), (Path("/a"), None))
     except CompiledError:
         return
+
+
+def test_an_unchanged_listing_spares_reading_every_file(
+    bundled: Path, kept: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_GRAIN", 0)
+    load_catalogue()
+    monkeypatch.setattr(cache, "sha256_of", lambda _: pytest.fail("every file was read"))
+    assert load_catalogue().fingerprint("acme-doorcam")
+    assert len(reads) == 1
+
+
+def test_a_file_written_just_now_is_looked_into(bundled: Path, kept: Path, reads: list[Path]) -> None:
+    load_catalogue()
+    assert json.loads(kept.read_bytes().partition(b"\n")[0])["listing"] is None
+    load_catalogue()
+    assert len(reads) == 1
+
+
+def test_the_listing_is_kept_once_it_can_be_believed(
+    bundled: Path, kept: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_catalogue()
+    monkeypatch.setattr(places, "_GRAIN", 0)
+    load_catalogue()
+    assert json.loads(kept.read_bytes().partition(b"\n")[0])["listing"]
+    monkeypatch.setattr(cache, "sha256_of", lambda _: pytest.fail("every file was read"))
+    load_catalogue()
+    assert len(reads) == 1

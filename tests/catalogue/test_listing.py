@@ -15,7 +15,9 @@ SUPPORTED = Path(__file__).parents[2] / "SUPPORTED.md"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    other = GOOD.replace("acme-doorcam", "acme-cam").replace("kind: doorbell", "kind: camera").replace("draft", "tested")
+    other = (
+        GOOD.replace("acme-doorcam", "acme-cam").replace("kind: doorbell", "kind: camera").replace("draft", "tested")
+    )
     files = {"doorbell/acme-doorcam.yaml": GOOD, "camera/acme-cam.yaml": other.replace("Acme DoorCam", "Acme | Cam")}
     return a_folder(tmp_path, files)
 

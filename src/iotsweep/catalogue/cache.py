@@ -1,8 +1,9 @@
 """Keeps the compiled catalogue between two runs, and never trusts it.
 
 It is JSON, never code. It is used only when this user owns it and nobody else could write it, when it was made by this
-very program from files with this very digest, and when its own digest is right. Whatever fails, the files are read
-again; nothing about it is ever an error. It holds catalogue data only: no trace of a visit.
+very program from files with this very digest, and when its own digest is right. The digest is taken over every file's
+content, or is the one that was taken when the listing with all change times was the same. Whatever fails, the files are
+read again; nothing about it is ever an error. It holds catalogue data only: no trace of a visit.
 """
 
 from __future__ import annotations
@@ -12,43 +13,57 @@ import json
 import os
 import stat
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from iotsweep import __version__
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.compiled import LAYOUT, CompiledError, Roots, decode, encode
+from iotsweep.catalogue.places import listing_of, sha256_of
 
 OFF_VARIABLE = "IOTSWEEP_NO_CACHE"  # any text: neither read nor written
 _NAME = "catalogue.json"
+_LONGEST_HEAD = 1000
 _LARGEST = 64 << 20  # bytes; 600 fingerprints need about 1 MiB
 
+Folders = Sequence[tuple[str, Path | None]]
 
-def read_cache(digest: str, roots: Roots) -> Catalogue | None:
-    """The catalogue made from the files with this digest, or None."""
+
+def read_cache(folders: Folders, roots: Roots) -> Catalogue | None:
+    """The catalogue made from the files in these folders as they are now, or None."""
     folder = _folder()
     if folder is None or not _is_ours(folder):
         return None
     head, _, body = _read(folder / _NAME).partition(b"\n")
-    if head != _head(digest, body):
+    listing = listing_of(folders)
+    known = _listed_digest(head, listing)
+    digest = known or sha256_of(folders)
+    if head != _head(digest, listing if known else _listing_in(head), body):
         return None
+    if known is None and listing is not None:
+        _write(folder, _head(digest, listing, body), body)
     try:
         return decode(body, roots)
     except CompiledError:
         return None
 
 
-def write_cache(catalogue: Catalogue, digest: str, roots: Roots) -> None:
+def write_cache(catalogue: Catalogue, folders: Folders, roots: Roots) -> None:
     """Keep `catalogue` for the next run, whole or not at all. Where that is not possible, nothing happens."""
     folder = _folder()
     if folder is None or not _make(folder):
         return
     body = encode(catalogue, roots)
+    _write(folder, _head(catalogue.sha256, listing_of(folders), body), body)
+
+
+def _write(folder: Path, head: bytes, body: bytes) -> None:
     with suppress(OSError):
         descriptor, name = tempfile.mkstemp(prefix=".catalogue-", dir=folder)  # 0600 from the start
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(_head(digest, body) + b"\n" + body)
+                file.write(head + b"\n" + body)
             Path(name).replace(folder / _NAME)
         except BaseException:
             with suppress(OSError):
@@ -56,9 +71,29 @@ def write_cache(catalogue: Catalogue, digest: str, roots: Roots) -> None:
             raise
 
 
-def _head(digest: str, body: bytes) -> bytes:
-    made = {"program": __version__, "layout": LAYOUT, "files": digest, "body": hashlib.sha256(body).hexdigest()}
-    return json.dumps(made).encode()
+def _head(digest: str, listing: str | None, body: bytes) -> bytes:
+    made = {"program": __version__, "layout": LAYOUT, "files": digest, "listing": listing}
+    return json.dumps({**made, "body": hashlib.sha256(body).hexdigest()}).encode()
+
+
+def _listed_digest(head: bytes, listing: str | None) -> str | None:
+    """The digest in `head`, when the listing there is the one of now."""
+    found = _read_head(head)
+    digest = found.get("files")
+    return digest if listing is not None and found.get("listing") == listing and isinstance(digest, str) else None
+
+
+def _listing_in(head: bytes) -> str | None:
+    listing = _read_head(head).get("listing")
+    return listing if isinstance(listing, str) else None
+
+
+def _read_head(head: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(head[:_LONGEST_HEAD])
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _folder() -> Path | None:

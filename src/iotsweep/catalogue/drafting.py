@@ -21,6 +21,8 @@ _COMMON = frozenset(
     | {"_matter._tcp", "_matterc._udp", "_matterd._udp", "_companion-link._tcp", "_printer._tcp", "_ipp._tcp"}
     | {"upnp:rootdevice", "ssdp:all", "nginx", "apache", "lighttpd"}
 )
+_MODELS = ("mdns.txt.md", "onvif.hardware")
+_RARE = ("mdns.service", "upnp.device_type", "ssdp.st")  # what may be a maker's own invention
 _COMMON_PORTS = frozenset({"tcp.22", "tcp.80", "tcp.443", "tcp.8080", "tcp.8443"})
 _MOST_CLUES = 4  # per level
 _MOST_FACTS = 3  # per clue
@@ -58,12 +60,13 @@ def draft(
     others = list(others)
     replies = [facts for one in observations if (facts := _masked(one, private))]
     common = {(key, as_clue(value)) for device in others for one in device for key, value in _masked(one, frozenset())}
-    clues = _clues(replies, common, observations, catalogue, vendors)
+    maker = _maker(replies, observations, catalogue, vendors)
+    block = _block_and_port(observations, maker, catalogue, vendors)
+    clues = _clues(replies, common, block)
     if not clues:
         raise DraftError("this device said nothing that would tell it apart from others")
     kind = next((match.kind for match in matches), "other")
-    maker = _maker(replies, observations, catalogue, vendors)
-    model = _first(replies, [key for key in STATED if "model" in key or key in ("mdns.txt.md", "onvif.hardware")])
+    model = _first(replies, ["upnp.model_name", *(key for key in STATED if "model" in key or key in _MODELS)])
     name = f"{maker} {model}" if model and not model.startswith(maker) else model or f"{maker} device"
     return Draft(
         id=_slug(f"{name} {kind}" if kind != "other" else name),
@@ -87,11 +90,7 @@ def _masked(observation: Observation, private: frozenset[str]) -> Facts:
 
 
 def _clues(
-    replies: Sequence[Facts],
-    common: set[tuple[str, str]],
-    observations: Sequence[Observation],
-    catalogue: Catalogue,
-    vendors: Vendors,
+    replies: Sequence[Facts], common: set[tuple[str, str]], block: Sequence[Facts]
 ) -> dict[Confidence, list[Facts]]:
     """Clues by what they can carry: what the product states and nobody else here does is `likely`."""
     likely: list[Facts] = []
@@ -105,7 +104,7 @@ def _clues(
             likely.append(tuple(_once_each(clue)[:_MOST_FACTS]))
         possible += [(one,) for one in facts if one[0] in NAMES and HOLE in one[1] and len(one[1]) > 4]
         possible += [(one,) for one in facts if one[0] in CONTEXT and not own and _is_rare(one, common)]
-    possible += _block_and_port(observations, catalogue, vendors)
+    possible += block
     found = {Confidence.LIKELY: likely, Confidence.POSSIBLE: possible}
     return {level: list(dict.fromkeys(clues))[:_MOST_CLUES] for level, clues in found.items() if clues}
 
@@ -136,13 +135,16 @@ def _is_rare(one: tuple[str, str], common: set[tuple[str, str]]) -> bool:
     )
 
 
-def _block_and_port(observations: Sequence[Observation], catalogue: Catalogue, vendors: Vendors) -> list[Facts]:
+def _block_and_port(
+    observations: Sequence[Observation], maker: str, catalogue: Catalogue, vendors: Vendors
+) -> list[Facts]:
+    """The maker's own address block with ports that few devices open."""
     seen = read_facts(enumerate(observations), vendors)
     holder = next((fact.said for fact in seen.get("mac.vendor", ())), None)
     ports = sorted(
         (key for key in seen if key.startswith("tcp.") and key not in _COMMON_PORTS), key=lambda k: int(k[4:])
     )
-    if holder is None or not ports or _makes_parts(holder, catalogue):
+    if holder is None or not ports or maker.casefold() not in holder.casefold() or _makes_parts(holder, catalogue):
         return []
     return [(("mac.vendor", holder), *((port, "open") for port in ports[: _MOST_FACTS - 1]))]
 

@@ -64,12 +64,12 @@ def load_catalogue(folder: Path | None = None, overlay: Path | None = None, *, e
     overlay = overlay or user_folder()
     chosen = choose_folder()
     roots = (chosen.folder, overlay if overlay.is_dir() else None)
-    digest = sha256_of([("", chosen.folder), ("overlay/", overlay)])
-    kept = read_cache(digest, roots)
+    folders = [("", chosen.folder), ("overlay/", overlay)]
+    kept = read_cache(folders, roots)
     if kept is None:
         kept = _without_examples(_read_best(chosen, overlay))
-        if kept.sha256 == digest:  # else files changed meanwhile, or an update could not be used
-            write_cache(kept, digest, roots)
+        if kept.sha256 == sha256_of(folders):  # else files changed meanwhile, or an update could not be used
+            write_cache(kept, folders, roots)
     return replace(kept, skipped=(*chosen.problems, *kept.skipped)) if chosen.problems else kept
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ OVERLAY_VARIABLE = "IOTSWEEP_FINGERPRINTS"  # another place for the user's own f
 UPDATES_VARIABLE = "IOTSWEEP_CATALOGUE_UPDATES"  # another place for updated catalogues
 _MAC_SUPPORT = "Library/Application Support/iotsweep"
 _MOST_FILES = 20_000
+_GRAIN = 2_000_000_000  # nanoseconds: FAT's, the coarsest
 _LARGEST = 1 << 20  # bytes of a file that count; the reader refuses far smaller ones
 
 
@@ -81,7 +83,12 @@ def files(path: Path) -> list[Path]:
 
 def file_names(folder: Path) -> list[str]:
     """The fingerprint files in `folder`, as text: `Path` would double the time that a scan needs to begin."""
-    found: list[str] = []
+    return sorted(entry.path for entry in _entries(folder) if entry.name not in DATA_FILES)[:_MOST_FILES]
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Every file in `folder` that may count."""
+    found: list[os.DirEntry[str]] = []
     waiting = [str(folder)]
     while waiting and len(found) < _MOST_FILES:
         try:
@@ -91,11 +98,11 @@ def file_names(folder: Path) -> list[str]:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
-                    elif entry.name.endswith((".yaml", ".yml")) and entry.name not in DATA_FILES:
-                        found.append(entry.path)
+                    elif entry.name.endswith((".yaml", ".yml")) or entry.name in DATA_FILES:
+                        found.append(entry)
         except OSError:  # a folder that may not be read holds no fingerprint that could be used
             continue
-    return sorted(found)[:_MOST_FILES]
+    return found
 
 
 def sha256_of(folders: Iterable[tuple[str, Path | None]]) -> str:
@@ -110,6 +117,27 @@ def sha256_of(folders: Iterable[tuple[str, Path | None]]) -> str:
             name = prefix + path[start:].replace(os.sep, "/")
             digest.update(f"{name}\0{_content_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+def listing_of(folders: Iterable[tuple[str, Path | None]]) -> str | None:
+    """A digest that changes whenever a file does, at the cost of a listing; None where that cannot be told.
+
+    A write always moves a file's change time (POSIX), which nobody can set; but a second write within its grain would
+    not, so files that changed just now are not believed (as git does: Documentation/technical/racy-git.txt).
+    """
+    if os.name != "posix":
+        return None
+    digest, newest = hashlib.sha256(), 0
+    try:
+        for prefix, folder in folders:
+            for entry in sorted(_entries(folder), key=lambda one: one.path) if folder and folder.is_dir() else ():
+                found = entry.stat()
+                newest = max(newest, found.st_ctime_ns)
+                told = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
+                digest.update(f"{prefix}{entry.path}\0{told}\n".encode())
+    except OSError:
+        return None
+    return digest.hexdigest() if newest < time.time_ns() - _GRAIN else None
 
 
 def _content_sha256(path: str) -> str:

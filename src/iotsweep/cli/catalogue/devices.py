@@ -23,7 +23,7 @@ class Target:
 
 
 def find_devices(path: Path, wanted: str | None) -> list[Target]:
-    """The devices of a file, or the one that goes by `wanted`: an address, a name or an id. Leaves when there is none."""
+    """The devices of a file, or the one that goes by `wanted`: an address, a name or an id. Leaves if there is none."""
     found = read_devices(path)
     if wanted is None:
         return found
