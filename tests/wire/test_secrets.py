@@ -21,8 +21,8 @@ def _vendor(protocol: str) -> Vendor:
 
 
 def _kasa() -> bytes:
-    info = {"alias": "Porch", "model": "EC60(US)", "mac": "A0:B1:C2:03:04:05", "latitude": 52.123456,
-            "longitude": 13.654321, "latitude_i": 521234, "longitude_i": 136543, "deviceId": "8006SECRETID"}  # fmt: skip
+    place = {"latitude": 52.123456, "longitude": 13.654321, "latitude_i": 521234, "longitude_i": 136543}
+    info = {"alias": "Porch", "model": "EC60(US)", "mac": "A0:B1:C2:03:04:05", "deviceId": "8006SECRETID", **place}
     return kasa.encode(json.dumps({"system": {"get_sysinfo": info}}).encode())
 
 

@@ -200,13 +200,13 @@ _LONG = (
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: f"{question.name} {question.port}")
 def test_no_datagram_however_long_keeps_a_decoder_busy(question: object) -> None:
-    """The aim is 10 ms; ten times that is allowed here, because other tests run beside this one."""
+    """The aim is 10 ms; five times that is allowed here, because other tests run beside this one."""
     decode = question.decode  # type: ignore[attr-defined]
     samples = [row[2] for row in TOLD if row[1] == decode]
     longest = [data.ljust(65535, fill) for data in samples for fill in (b"\0", b"A", b"\xff", b"\1")]
     _spend(decode, b"")  # whatever is made on first use
     for data in (*_LONG, *longest, *samples):
-        assert min(_spend(decode, data) for _ in range(3)) < 0.1
+        assert min(_spend(decode, data) for _ in range(3)) < 0.05
 
 
 def _spend(decode: Decode, data: bytes) -> float:

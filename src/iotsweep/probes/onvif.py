@@ -28,7 +28,7 @@ class OnvifProbe:
     says = "reading what network cameras tell without a login"
     stage = Stage.ASK
     profiles = frozenset({Profile.STANDARD, Profile.THOROUGH})
-    yields = KEYS
+    yields: tuple[str, ...] = KEYS
     sends = f"four HTTP POSTs ({', '.join(CALLS)}) to each ONVIF device, at the address that it named, without a login"
     side_effects = "none known; the device may note the requests in its log"
     needs_administrator = False

@@ -24,6 +24,7 @@ _FIELDS = {
     "OEMInfo": "sadp.oem_info",
 }
 KEYS = (*_FIELDS.values(), "sadp.mac")
+_LARGEST = 8192
 
 
 def encode_question(message_id: str) -> bytes:
@@ -35,6 +36,8 @@ def encode_question(message_id: str) -> bytes:
 
 def decode_reply(data: bytes) -> dict[str, str]:
     """The facts of a ProbeMatch or Hello. Salt and password-reset fields are never among them."""
+    if len(data) > _LARGEST:
+        raise WireError(f"{len(data)} bytes are too much for a SADP reply")
     root = read_xml(data)
     if local_name(root) not in {"ProbeMatch", "Hello"}:
         raise WireError("no SADP reply")

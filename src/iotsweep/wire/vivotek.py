@@ -11,11 +11,12 @@ KEYS = ("vivotek.name", "vivotek.model", "vivotek.mac", "vivotek.ip")
 _ANSWER = bytes.fromhex("024a5d8f1c")
 _LONG_NAME, _MAC, _ADDRESS, _HOLDER, _SHORT_NAME = 1, 2, 3, 4, 9
 _MOST_FIELDS = 64
+_LARGEST = 2048
 
 
 def decode_reply(data: bytes) -> dict[str, str]:
     """The facts of a search answer: type and length of one byte each, then the value."""
-    if data[:5] != _ANSWER:
+    if data[:5] != _ANSWER or len(data) > _LARGEST:
         raise WireError("no Vivotek answer")
     fields, place = dict[int, bytes](), 5
     while place + 2 <= len(data) and len(fields) < _MOST_FIELDS:
