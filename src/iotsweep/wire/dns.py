@@ -1,4 +1,4 @@
-"""DNS reverse look-ups (RFC 1035): one PTR question out, the names of the answer back."""
+"""DNS (RFC 1035): one reverse question out, the names of the answer back; and which names a question asks for."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ REFUSALS = frozenset({4, 5})  # not implemented, refused: RFC 1035 section 4.1.1
 _PTR, _INTERNET = 12, 1
 _LONGEST_NAME = 255  # RFC 1035 section 2.3.4
 _MOST_RECORDS = 64
+_MOST_QUESTIONS = 8
 _LARGEST = 65535
 
 
@@ -39,6 +40,21 @@ def encode_ptr_query(address: str, id: int) -> bytes:
     labels = reverse_name(address).split(".")
     name = b"".join(bytes([len(label)]) + label.encode() for label in labels) + b"\0"
     return struct.pack("!6H", id & 0xFFFF, 0x0100, 1, 0, 0, 0) + name + struct.pack("!2H", _PTR, _INTERNET)
+
+
+def decode_question(data: bytes) -> tuple[str, ...]:
+    """The names that a question asks for, in lower case, without the last dot. Raises WireError for an answer."""
+    if len(data) < 17 or len(data) > _LARGEST:
+        raise WireError(f"a DNS message of {len(data)} bytes")
+    flags, questions = struct.unpack_from("!2H", data, 2)
+    if flags & 0xF800:  # an answer, or another operation than a standard query
+        raise WireError("no DNS question")
+    names, place = [], 12
+    for _ in range(min(questions, _MOST_QUESTIONS)):
+        name, place = _name(data, place)
+        names.append(name.lower())
+        place += 4
+    return tuple(name for name in names if name)
 
 
 def decode_answer(data: bytes) -> Answer:
