@@ -16,6 +16,7 @@ NEVER_TOUCHED = frozenset({*range(9100, 9117), 8001, 8002})
 GROUPS = frozenset(
     {
         ("224.0.0.251", 5353),  # mDNS, RFC 6762
+        ("224.0.0.252", 5355),  # LLMNR, RFC 4795
         ("239.255.255.250", 1900),  # SSDP, UPnP Device Architecture 2.0
         ("239.255.255.250", 3702),  # WS-Discovery 1.1
         ("239.255.255.250", 37020),  # Hikvision SADP
@@ -150,11 +151,14 @@ def _place(packet: Packet) -> Place:
 
 
 def _kernels_own(packet: Packet) -> bool:
-    """What the laptop's kernel sends by itself for any program: group membership, ARP replies, IPv6 neighbours."""
+    """What the laptop's kernel sends by itself for any program: group membership, ARP replies, IPv6 neighbours.
+
+    An ARP request to one neighbour only is the kernel checking what it knows already (RFC 1122 2.3.2.1).
+    """
     return (
         packet.protocol == "igmp"
         or (packet.protocol == "icmp6" and packet.flags in _KERNELS_OWN_ICMP6)
-        or (packet.protocol == "arp" and packet.flags != 1)
+        or (packet.protocol == "arp" and (packet.flags != 1 or not packet.to_all))
     )
 
 

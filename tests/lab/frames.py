@@ -30,6 +30,7 @@ class Packet:
     payload: bytes = b""
     size: int = 0
     hops: int = 0  # TTL, or IPv6's hop limit
+    to_all: bool = False  # broadcast or multicast on the cable
 
 
 def read(folder: Path) -> tuple[Packet, ...]:
@@ -50,6 +51,10 @@ def _read(path: Path, outgoing: bool) -> Iterator[Packet]:
 
 def decode(frame: bytes, time: float, outgoing: bool) -> Packet:
     """One Ethernet frame."""
+    return replace(_network(frame, time, outgoing), to_all=bool(frame[0] & 1))
+
+
+def _network(frame: bytes, time: float, outgoing: bool) -> Packet:
     kind = int.from_bytes(frame[12:14])
     data = frame[14:]
     if kind == 0x0806:

@@ -131,7 +131,7 @@ class Home:
             try:
                 out, err = process.communicate(timeout=timeout)
             except subprocess.TimeoutExpired:
-                interrupt(process, signal.SIGKILL)
+                _kill_all(process.pid)
                 out, err = process.communicate()
         return subprocess.CompletedProcess(list(argv), process.returncode, out, err)
 
@@ -149,6 +149,14 @@ def interrupt(process: subprocess.Popen[str], number: int = signal.SIGINT) -> No
             break
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
+
+
+def _kill_all(pid: int) -> None:
+    """End a process and all that it started, so that nothing keeps its output open."""
+    for child in _children(pid):
+        _kill_all(child)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def _children(pid: int) -> list[int]:

@@ -35,9 +35,12 @@ _SETTINGS = {
     "net/ipv4/conf/all/arp_announce": "2",
     "net/ipv4/conf/all/rp_filter": "0",
     "net/ipv4/ping_group_range": "0 0",
-    "net/ipv6/conf/default/accept_dad": "0",
-    "net/ipv6/conf/default/router_solicitations": "0",
-    "net/ipv6/conf/default/accept_ra": "0",
+    # An address at once, and a kernel that asks for no router: what a silent laptop sends is then nothing at all.
+    **{
+        f"net/ipv6/conf/{interface}/{setting}": "0"
+        for interface in ("default", "eth0")
+        for setting in ("accept_dad", "router_solicitations", "accept_ra")
+    },
 }
 
 

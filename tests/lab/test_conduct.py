@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from typing import Any
 
 from tests.lab.conduct import most_connections, never_touched, other_dns, outside_scope, unaccounted
@@ -79,7 +80,7 @@ def test_an_attempt_that_nobody_answers_does_not_count_for_ever() -> None:
 
 
 def test_an_account_on_the_wire_has_to_be_exact() -> None:
-    wire = [out("tcp", DEVICE, 80)] * 3 + [out("arp", DEVICE, None, flags=1)]
+    wire = [out("tcp", DEVICE, 80)] * 3 + [replace(out("arp", DEVICE, None, flags=1), to_all=True)]
     assert unaccounted(wire, [run(("tcp", DEVICE, 80, 3), ("arp", DEVICE, None, 1))]) == []
     assert len(unaccounted(wire, [run(("tcp", DEVICE, 80, 2), ("arp", DEVICE, None, 1))])) == 1
     assert len(unaccounted(wire, [run(("arp", DEVICE, None, 1))])) == 1
@@ -102,6 +103,13 @@ def test_what_the_kernel_sends_by_itself_may_be_told_but_not_invented() -> None:
     wire = [out("igmp", "224.0.0.22")] * 2
     assert unaccounted(wire, [run()]) == unaccounted(wire, [run(("igmp", "224.0.0.22", None, 2))]) == []
     assert len(unaccounted(wire, [run(("igmp", "224.0.0.22", None, 3))])) == 1
+
+
+def test_the_kernel_may_check_a_neighbour_that_it_knows_but_a_sweep_is_counted() -> None:
+    known = replace(out("arp", DEVICE, None, flags=1), to_all=False)
+    swept = replace(known, to_all=True)
+    assert unaccounted([known, swept], [run(("arp", DEVICE, None, 1))]) == []
+    assert len(unaccounted([swept, swept], [run(("arp", DEVICE, None, 1))])) == 1
 
 
 def test_frames_are_read_down_to_ports_and_payload() -> None:

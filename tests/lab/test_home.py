@@ -53,6 +53,14 @@ def test_nothing_leaves_the_home(family: Home) -> None:
     assert family.run(["ping", "-c1", "-W1", "1.1.1.1"]).returncode != 0
 
 
+def test_a_command_that_takes_too_long_ends_with_all_that_it_started(second: Home) -> None:
+    started = time.monotonic()
+    done = second.run(["sh", "-c", "echo begun; sleep 300 & sleep 300"], timeout=0.5)
+    assert done.returncode != 0
+    assert done.stdout == "begun\n"
+    assert time.monotonic() - started < 10
+
+
 def test_the_watcher_sees_every_probe_of_a_scanner(family: Home, tmp_path: Path) -> None:
     with watching(family, tmp_path) as watch:
         family.run(["nmap", "-n", "-sT", "-p", "22,9100", "192.168.178.11", "192.168.178.24"])
