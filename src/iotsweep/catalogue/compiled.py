@@ -82,9 +82,7 @@ def _catalogue(tables: Any, lines: list[bytes], roots: Roots) -> Catalogue:  # n
         holders={name: tuple(others) for name, others in tables["holders"].items()},
         overlay=own,
         skipped=tuple(Problem(*row) for row in tables["skipped"]),
-        ready=Ready(
-            tuple(tables["ports"]), tuple(ids), tuple(counts), _Plan(dict(zip(keys, lines[1:first], strict=True)))
-        ),
+        ready=Ready(tuple(tables["ports"]), tuple(ids), tuple(counts), plan),
     )
 
 
