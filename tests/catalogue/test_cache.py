@@ -51,8 +51,12 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def same(one: Catalogue, other: Catalogue) -> bool:
     return all(
         getattr(one, name) == getattr(other, name)
-        for name in ("fingerprints", "kinds", "capabilities", "version", "sha256", "makers", "module_makers", "overlay")
-    ) and (one.ports(), one.index.plan()) == (other.ports(), json.loads(json.dumps(other.index.plan())))
+        for name in ("kinds", "capabilities", "version", "sha256", "makers", "module_makers", "overlay")
+    ) and _worked_out(one) == _worked_out(other)
+
+
+def _worked_out(one: Catalogue) -> object:
+    return tuple(one.fingerprints), one.ports(), json.loads(json.dumps(one.index.plan()))
 
 
 def test_the_second_load_comes_from_the_cache_and_is_the_same(bundled: Path, kept: Path, reads: list[Path]) -> None:
@@ -177,10 +181,10 @@ _JSON = st.recursive(
 )
 
 
-@given(st.sampled_from(["fingerprints", "kinds", "index", "ports", "makers", "overlay", "skipped"]), _JSON)
+@given(st.sampled_from(["ids", "counts", "kinds", "keys", "ports", "makers", "overlay", "skipped"]), _JSON)
 def test_any_json_with_the_right_digest_is_refused_or_read_but_never_a_crash(name: str, value: object) -> None:
     catalogue = Catalogue((), {}, {}, "2026.11.22", "0")
-    tree = json.loads(encode(catalogue, (Path("/a"), None)))
+    tree = json.loads(encode(catalogue, (Path("/a"), None)).partition(b"\n")[0])
     tree[name] = value
     try:
         decode(json.dumps(tree).encode(), (Path("/a"), None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -35,11 +35,21 @@ class Capability:
     say: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What takes time to work out from fingerprints, kept from the last time."""
+
+    ports: tuple[int, ...]
+    ids: tuple[str, ...]
+    counts: tuple[int, ...]  # clues of each fingerprint
+    plan: Plan
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Everything that observations are compared with. Not slotted: the index is built once, when first needed."""
 
-    fingerprints: tuple[Fingerprint, ...]
+    fingerprints: Sequence[Fingerprint]
     kinds: Mapping[str, Kind]
     capabilities: Mapping[str, Capability]
     version: str
@@ -49,8 +59,7 @@ class Catalogue:
     holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # whose names a maker's address blocks bear
     overlay: frozenset[str] = field(default_factory=frozenset)  # ids that come from the user's own folder
     skipped: tuple[Problem, ...] = ()  # of a newer catalogue: what this program does not understand yet
-    asked: tuple[int, ...] | None = None  # what `ports` says, when somebody already worked it out
-    plan: Plan | None = None  # the same of the index
+    ready: Ready | None = None  # what somebody already worked out
 
     def ports(self) -> tuple[int, ...]:
         """The TCP ports that fingerprints can use, most telling first."""
@@ -62,22 +71,24 @@ class Catalogue:
 
     def fingerprint(self, identity: str) -> Fingerprint | None:
         """The fingerprint with this id."""
-        return self._by_id.get(identity)
+        at = self._places.get(identity)
+        return None if at is None else self.fingerprints[at]
 
     @cached_property
     def index(self) -> Index:
         """What finds the few clues that a device's facts could satisfy."""
         from iotsweep.catalogue.index import Index
 
-        return Index(self.fingerprints, self.plan)
+        return Index(self.fingerprints, self.ready)
 
     @cached_property
     def _ports(self) -> tuple[int, ...]:
-        return ports_to_ask(self.fingerprints, self._sees_or_hears) if self.asked is None else self.asked
+        return self.ready.ports if self.ready else ports_to_ask(self.fingerprints, self._sees_or_hears)
 
     @cached_property
-    def _by_id(self) -> dict[str, Fingerprint]:
-        return {fingerprint.id: fingerprint for fingerprint in self.fingerprints}
+    def _places(self) -> dict[str, int]:
+        ids = self.ready.ids if self.ready else [fingerprint.id for fingerprint in self.fingerprints]
+        return {identity: at for at, identity in enumerate(ids)}
 
     def _sees_or_hears(self, fingerprint: Fingerprint) -> bool:
         known = (self.capabilities.get(name) for name in fingerprint.can)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iotsweep.catalogue.checks import Case, check
+from iotsweep.catalogue.collecting import without_collecting
 from iotsweep.catalogue.data import read_data
 from iotsweep.catalogue.errors import CatalogueError, Problem
 from iotsweep.catalogue.loading import (
@@ -42,6 +43,13 @@ def check_paths(
     overlay: Path | None = None,
 ) -> Outcome:
     """Check these files and folders, or the whole catalogue when there are none, against the catalogue around them."""
+    with without_collecting():
+        return _check_paths(paths, vendors, yields, folder, overlay)
+
+
+def _check_paths(
+    paths: Sequence[Path], vendors: Vendors, yields: frozenset[str], folder: Path | None, overlay: Path | None
+) -> Outcome:
     try:
         root = folder or bundled_folder()
         data, _ = read_data(root)

@@ -1,23 +1,25 @@
-"""A catalogue as one piece of JSON, with the work of reading and indexing it already done, and back."""
+"""A catalogue as lines of JSON, with the work of reading and indexing it already done, and back.
+
+The first line holds the tables; then comes one line per key of the index, then one per fingerprint. A line is read only
+when something asks for it: a device wakes a few dozen fingerprints, however many there are.
+"""
 
 from __future__ import annotations
 
-import gc
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
-from iotsweep.catalogue.catalogue import Capability, Catalogue, Kind
+from iotsweep.catalogue.catalogue import Capability, Catalogue, Kind, Ready
 from iotsweep.catalogue.errors import Problem
 from iotsweep.model import Account, Clue, Confidence, Fingerprint
 
-LAYOUT = 2  # raise it when anything below changes
-_LEVELS = {level.value: level for level in Confidence}
+LAYOUT = 3  # raise it when anything below changes
 Roots = tuple[Path, Path | None]  # the catalogue's folder and that of the user's own fingerprints
-_MOST_FINGERPRINTS = 100_000
+_LEVELS = {level.value: level for level in Confidence}
+_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
 class CompiledError(ValueError):
@@ -25,11 +27,11 @@ class CompiledError(ValueError):
 
 
 def encode(catalogue: Catalogue, roots: Roots) -> bytes:
-    """The catalogue with its index, without examples, as JSON. Paths are kept relative to their root."""
+    """The catalogue with its index, without examples. Paths are kept relative to their root."""
     lengths = [len(str(root)) + 1 for root in roots if root]
     starts = {False: lengths[0], True: lengths[-1]}
-    tree = {
-        "fingerprints": [_row(one, one.path[starts[one.id in catalogue.overlay] :]) for one in catalogue.fingerprints],
+    plan = catalogue.index.plan()
+    tables = {
         "kinds": [[kind.id, kind.name, kind.can, kind.ports] for kind in catalogue.kinds.values()],
         "capabilities": [[one.id, one.tier, one.capture, one.say] for one in catalogue.capabilities.values()],
         "makers": catalogue.makers,
@@ -40,44 +42,96 @@ def encode(catalogue: Catalogue, roots: Roots) -> bytes:
         "overlay": sorted(catalogue.overlay),
         "skipped": [[one.path, one.line, one.what, one.remedy] for one in catalogue.skipped],
         "ports": catalogue.ports(),
-        "index": catalogue.index.plan(),
+        "ids": [one.id for one in catalogue.fingerprints],
+        "counts": [sum(len(clues) for _, clues in one.clues) for one in catalogue.fingerprints],
+        "keys": list(plan),
     }
+    rows = [_row(one, one.path[starts[one.id in catalogue.overlay] :]) for one in catalogue.fingerprints]
+    return b"\n".join(_line(tree) for tree in (tables, *plan.values(), *rows))
+
+
+def _line(tree: object) -> bytes:
     return json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def decode(data: bytes, roots: Roots) -> Catalogue:
     """The catalogue that `encode` was given, with its files in `roots`. Raises CompiledError for anything else."""
+    lines = data.split(b"\n")
     try:
-        with _no_collection():
-            return _catalogue(json.loads(data), roots)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        return _catalogue(json.loads(lines[0]), lines, roots)
+    except _ERRORS as error:
         raise CompiledError(f"no compiled catalogue ({type(error).__name__})") from None
 
 
-def _catalogue(tree: Any, roots: Roots) -> Catalogue:  # noqa: ANN401  (read from JSON)
-    from iotsweep.catalogue.index import check_plan
-
-    if len(tree["fingerprints"]) > _MOST_FINGERPRINTS:
-        raise CompiledError("too many fingerprints")
-    own = frozenset(tree["overlay"])
+def _catalogue(tables: Any, lines: list[bytes], roots: Roots) -> Catalogue:  # noqa: ANN401  (read from JSON)
+    own = frozenset(tables["overlay"])
     places = [f"{root}{os.sep}" for root in roots if root]
-    starts = {False: places[0], True: places[-1]}
-    fingerprints = tuple([_fingerprint(row, starts[row[0][0] in own]) for row in tree["fingerprints"]])
-    check_plan(tree["index"], sum(len(clues) for one in fingerprints for _, clues in one.clues))
+    keys, ids, counts = tables["keys"], tables["ids"], tables["counts"]
+    first = 1 + len(keys)
+    if len(lines) != first + len(ids) or len(ids) != len(counts) or not all(type(n) is int and n >= 0 for n in counts):
+        raise CompiledError("lines are missing")
+    plan = _Plan(dict(zip(keys, lines[1:first], strict=True)))
     return Catalogue(
-        fingerprints=fingerprints,
-        kinds={row[0]: Kind(row[0], row[1], tuple(row[2]), row[3] and tuple(row[3])) for row in tree["kinds"]},
-        capabilities={row[0]: Capability(*row) for row in tree["capabilities"]},
-        version=tree["version"],
-        sha256=tree["sha256"],
-        makers={name: tuple(others) for name, others in tree["makers"].items()},
-        module_makers=tuple(tree["module_makers"]),
-        holders={name: tuple(others) for name, others in tree["holders"].items()},
+        fingerprints=Shelf(lines[first:], [places[-1] if one in own else places[0] for one in ids]),
+        kinds={row[0]: Kind(row[0], row[1], tuple(row[2]), row[3] and tuple(row[3])) for row in tables["kinds"]},
+        capabilities={row[0]: Capability(*row) for row in tables["capabilities"]},
+        version=tables["version"],
+        sha256=tables["sha256"],
+        makers={name: tuple(others) for name, others in tables["makers"].items()},
+        module_makers=tuple(tables["module_makers"]),
+        holders={name: tuple(others) for name, others in tables["holders"].items()},
         overlay=own,
-        skipped=tuple(Problem(*row) for row in tree["skipped"]),
-        asked=tuple(tree["ports"]),
-        plan=tree["index"],
+        skipped=tuple(Problem(*row) for row in tables["skipped"]),
+        ready=Ready(tuple(tables["ports"]), tuple(ids), tuple(counts), plan),
     )
+
+
+class Shelf(Sequence[Fingerprint]):
+    """Fingerprints, each made from its line when it is first asked for."""
+
+    def __init__(self, lines: list[bytes], starts: list[str]) -> None:
+        self._lines = lines
+        self._starts = starts
+        self._made: list[Fingerprint | None] = [None] * len(lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> Fingerprint: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Fingerprint, ...]: ...
+    def __getitem__(self, at: int | slice) -> Fingerprint | tuple[Fingerprint, ...]:
+        if isinstance(at, slice):
+            return tuple(self[number] for number in range(*at.indices(len(self))))
+        made = self._made[at]
+        if made is None:
+            made = self._made[at] = _fingerprint(_read(self._lines[at]), self._starts[at])
+        return made
+
+
+class _Plan(Mapping[str, Mapping[str, Any]]):
+    """The index's plan, each key made from its line when it is asked for."""
+
+    def __init__(self, lines: dict[str, bytes]) -> None:
+        self._lines = lines
+
+    def __getitem__(self, key: str) -> Mapping[str, Any]:
+        row: Mapping[str, Any] = _read(self._lines[key])
+        return row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def _read(line: bytes) -> Any:  # noqa: ANN401
+    try:
+        return json.loads(line)
+    except _ERRORS as error:
+        raise CompiledError(f"no line of a compiled catalogue ({type(error).__name__})") from None
 
 
 def _row(one: Fingerprint, path: str) -> list[Any]:
@@ -108,15 +162,3 @@ def _fingerprint(row: Any, start: str) -> Fingerprint:  # noqa: ANN401
 
 def _clue(line: int, facts: Any) -> Clue:  # noqa: ANN401
     return Clue(tuple([(key, tuple(values)) for key, values in facts]), line)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Thousands of values that all stay: looking for garbage among them would double the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

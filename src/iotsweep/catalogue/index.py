@@ -6,14 +6,19 @@ for a few characters that they cannot match without (see literals.py); only wher
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
 from iotsweep.catalogue.normal import DEVICE_WIDE, protocol
 from iotsweep.catalogue.patterns import Pattern, read_pattern
 from iotsweep.model import Clue, Confidence, Fingerprint
+
+if TYPE_CHECKING:
+    from iotsweep.catalogue.catalogue import Ready
 
 GRAM = 5  # characters of a literal that wake a pattern; longer literals wake it by their rarest five
 _REMEMBERED = 50_000
@@ -37,23 +42,24 @@ class Entry:
 class Index:
     """Every clue of some fingerprints, by what wakes it. Clues are made ready only when something wakes them."""
 
-    def __init__(self, fingerprints: Iterable[Fingerprint], plan: Plan | None = None) -> None:
-        self._clues = [
-            (fingerprint, confidence, clue)
-            for fingerprint in fingerprints
-            for confidence, clues in fingerprint.clues
-            for clue in clues
-        ]
+    def __init__(self, fingerprints: Sequence[Fingerprint], ready: Ready | None = None) -> None:
+        self._fingerprints = fingerprints
+        counts = ready.counts if ready else [sum(len(here) for _, here in one.clues) for one in fingerprints]
+        self._starts = list(accumulate(counts, initial=0))  # the number of each fingerprint's first clue
         self._patterns: dict[tuple[str, str], Pattern] = {}
         self._entries: dict[int, Entry] = {}
-        self._keys = {key: _KeyIndex(**row) for key, row in plan.items()} if plan is not None else self._arrange()
+        self._plan: Plan = ready.plan if ready else {}
+        self._keys: dict[str, _KeyIndex] = {} if ready else self._arrange()
         self._remembered: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def entry(self, number: int) -> Entry:
         """The clue with this number, ready to test."""
         found = self._entries.get(number)
         if found is None:
-            fingerprint, confidence, clue = self._clues[number]
+            at = bisect_right(self._starts, number) - 1
+            fingerprint = self._fingerprints[at]
+            clues = [(level, clue) for level, here in fingerprint.clues for clue in here]
+            confidence, clue = clues[number - self._starts[at]]
             found = Entry(number, fingerprint, confidence, clue, group_facts(clue, self._patterns))
             self._entries[number] = found
         return found
@@ -62,7 +68,7 @@ class Index:
         """Numbers of the entries that wait for this fact."""
         found = self._remembered.get((key, folded))
         if found is None:
-            waiting = self._keys.get(key)
+            waiting = self._waiting(key)
             found = tuple(waiting.woken(folded)) if waiting else ()
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
@@ -75,33 +81,31 @@ class Index:
 
     def plan(self) -> Plan:
         """What waits for what, to be kept for the next time."""
-        return {key: waiting.row() for key, waiting in self._keys.items()}
+        keys = self._plan or self._keys
+        return {key: waiting.row() for key in keys if (waiting := self._waiting(key))}
+
+    def _waiting(self, key: str) -> _KeyIndex | None:
+        found = self._keys.get(key)
+        if found is None and key in self._plan:
+            found = self._keys[key] = _KeyIndex(**self._plan[key])
+        return found
 
     def _arrange(self) -> dict[str, _KeyIndex]:
         """Let each clue wait for its rarest fact."""
+        every = [clue for one in self._fingerprints for _, here in one.clues for clue in here]
         users = Counter(
             (key, _shared(key, written, self._patterns).text)
-            for _, _, clue in self._clues
+            for clue in every
             for key, values in clue.facts
             for written in values
         )
         keys: dict[str, _KeyIndex] = defaultdict(_KeyIndex)
-        for number, (_, _, clue) in enumerate(self._clues):
+        for number, clue in enumerate(every):
             facts = [(key, tuple(_shared(key, text, self._patterns) for text in values)) for key, values in clue.facts]
             key, choices = min(facts, key=lambda fact: _cost(fact, users))
             for pattern in choices:
                 keys[key].add(pattern, number)
         return dict(keys)
-
-
-def check_plan(plan: Any, clues: int) -> None:  # noqa: ANN401  (read from JSON)
-    """Raise ValueError, TypeError or KeyError when `plan` is not one for this many clues."""
-    for row in plan.values():
-        waiting = _KeyIndex(**row)
-        numbers = [number for found in waiting.texts.values() for number in found] + waiting.always
-        numbers += [number for found in waiting.grams.values() for _, number in found]
-        if numbers and not 0 <= min(numbers) <= max(numbers) < clues:
-            raise ValueError("the plan names a clue that is not there")
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from iotsweep.catalogue.cache import read_cache, write_cache
 from iotsweep.catalogue.catalogue import Catalogue
+from iotsweep.catalogue.collecting import without_collecting
 from iotsweep.catalogue.data import Data, read_data, read_file
 from iotsweep.catalogue.errors import CatalogueError, NewerFormatError, Problem
 from iotsweep.catalogue.installed import Chosen, choose_folder
@@ -137,6 +138,11 @@ def make_catalogue(sources: Iterable[Source], data: Data, sha256: str, own: Iter
 
 def read_sources(paths: Iterable[Path]) -> Reading:
     """Every fingerprint in these files and folders, and what is wrong."""
+    with without_collecting():
+        return _read_sources(paths)
+
+
+def _read_sources(paths: Iterable[Path]) -> Reading:
     reading = Reading()
     for path in dict.fromkeys(file for place in paths for file in files(place)):
         try:

@@ -15,7 +15,8 @@ from iotsweep.model import Because, Confidence, Match, Observation
 __all__ = ["Hit", "Seen", "Vendors", "best", "fit", "hold_group", "read_facts", "rivals"]
 
 
-_LIKELY = Confidence.LIKELY.rank
+_RANK = {level: level.rank for level in Confidence}
+_LIKELY = _RANK[Confidence.LIKELY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _match(holdings: list[_Holding]) -> tuple[tuple[int, int], Match]:
     """One fingerprint's match by its best clue; clues that hold as well may fill the fields that are still empty."""
     ranked = sorted(
         holdings,
-        key=lambda h: (-h.entry.confidence.rank, -len(h.fields), *(-n for n in h.strength), h.entry.number),
+        key=lambda h: (-_RANK[h.entry.confidence], -len(h.fields), *(-n for n in h.strength), h.entry.number),
     )
     fields: dict[str, str] = {}
     because: dict[Because, None] = {}
@@ -165,4 +166,4 @@ def _exactness(because: Iterable[Because], holdings: Iterable[_Holding]) -> int:
 
 def _order(ranked: tuple[tuple[int, int], Match]) -> tuple[int, bool, int, int, str]:
     (facts, exactness), match = ranked
-    return (-match.confidence.rank, match.generic, -facts, -exactness, match.fingerprint)
+    return (-_RANK[match.confidence], match.generic, -facts, -exactness, match.fingerprint)

@@ -93,17 +93,18 @@ class _Builder:
 
     def take(self, event: Any) -> None:  # noqa: ANN401  (PyYAML's events have no common type)
         """Take the next event."""
+        kind = type(event)
         line = event.start_mark.line + 1
-        if isinstance(event, yaml.ScalarEvent):
+        if kind is yaml.ScalarEvent:
             if event.anchor or event.tag:
                 self._refuse_tricks(event, line)
             self._scalar(event, line)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._open.pop()
+            self._key.pop()
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             self._refuse_tricks(event, line)
             self._start({} if isinstance(event, yaml.MappingStartEvent) else [], line)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self._open.pop()
-            self._key.pop()
         elif isinstance(event, yaml.AliasEvent):
             self._problem(line, f"`*{event.anchor}` is an alias", "Write the value out, in quotes if it begins with *")
             self._scalar(None, line)

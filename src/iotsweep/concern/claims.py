@@ -46,7 +46,7 @@ class Words(Protocol):
         """Capabilities by id."""
 
     @property
-    def fingerprints(self) -> tuple[Fingerprint, ...]:
+    def fingerprints(self) -> Sequence[Fingerprint]:
         """Every fingerprint."""
 
 
