@@ -31,7 +31,7 @@ class ComputerNamesProbe:
     says = "asking devices what they are called"
     stage = Stage.ASK
     profiles = frozenset({Profile.STANDARD, Profile.THOROUGH})
-    yields = (*netbios.KEYS, *llmnr.KEYS, "udp.*")
+    yields: tuple[str, ...] = (*netbios.KEYS, *llmnr.KEYS, "udp.*")
     sends = (
         "a NetBIOS status question to each device on UDP port 137, at most twice, and one LLMNR question for its name "
         "to 224.0.0.252 port 5355"

@@ -29,7 +29,7 @@ class OwnPagesProbe:
     says = "reading what Rokus and Shellies say about themselves"
     stage = Stage.ASK
     profiles = frozenset({Profile.STANDARD, Profile.THOROUGH})
-    yields = (*own_pages.ROKU_KEYS, *own_pages.SHELLY_KEYS)
+    yields: tuple[str, ...] = (*own_pages.ROKU_KEYS, *own_pages.SHELLY_KEYS)
     sends = (
         "one HTTP GET of /query/device-info on port 8060 to a device that announced Roku's protocol, and one of "
         "/shelly on port 80 to a device that announced itself as a Shelly"
