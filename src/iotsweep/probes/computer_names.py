@@ -18,8 +18,8 @@ from iotsweep.wire.error import WireError
 if TYPE_CHECKING:
     from iotsweep.network.door import Datagram, Datagrams
 
-_AGAIN = 0.6  # seconds until those who did not answer are asked once more
-_PATIENCE = 1.0  # seconds after the last question to a device
+_AGAIN = 0.4  # seconds until those who did not answer are asked once more
+_PATIENCE = 0.7  # seconds after the last question to a device
 _MOST_LLMNR = 64  # questions by multicast reach everybody, so in a large network only the first devices are asked for
 _SPREAD = 0.01
 
