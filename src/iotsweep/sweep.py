@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from iotsweep.catalogue.matching import best, fit
 from iotsweep.clock import utc_now
 from iotsweep.concern import judge, order
+from iotsweep.coverage import Seen, cover
 from iotsweep.devices import gather
 from iotsweep.evidence.store import SCHEMA
 from iotsweep.guidance import load_guidance
@@ -122,6 +123,8 @@ def assess(observations: Iterable[Observation], runs: Sequence[ProbeRun], moment
         matches = fit([(index, seen[index]) for index in device.seen], plan.catalogue, plan.vendors)
         findings.append(judge(device, matches, seen, plan.catalogue))
     ordered = tuple(sorted(runs, key=lambda run: run.probe))
+    guidance = load_guidance()
+    covered = cover(Seen(plan.scope, seen, findings, ordered), guidance)
     return Report(
         schema=SCHEMA,
         tool=plan.tool,
@@ -132,8 +135,8 @@ def assess(observations: Iterable[Observation], runs: Sequence[ProbeRun], moment
         runs=ordered,
         observations=seen,
         findings=order(findings),
-        not_checked=_not_checked(ordered, moment.partial),
-        blind_spots=load_guidance().blind_spots,
+        not_checked=(*_not_checked(ordered, moment.partial), *covered),
+        blind_spots=guidance.blind_spots,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
+from iotsweep.estimate import expect_missing
 from iotsweep.model import Profile
 from iotsweep.network.door import Frames, LinkError
 from iotsweep.probes import Stage
@@ -31,7 +31,6 @@ LAST_WINDOW = (0.05, 0.35)  # seconds after the last pass, as long as the slowes
 _OVERLOOKED_PASSES = 6  # so often is asked whom others saw and who stays silent here: some never answer ARP
 _CHUNK, _CHUNK_PAUSE = 64, 0.005  # 64 broadcasts take a slow access point about 5 ms on the air
 _STEP = 1 / 1.618033988749895  # the golden ratio spreads neighbouring addresses far apart in time
-_DOUBT = 0.5  # lost questions assumed beyond those seen, so that a few lucky answers do not end the sweep
 _MOST_MACS = 8  # per address: two are a finding, hundreds are a flood
 
 
@@ -75,16 +74,6 @@ class _Sweep:
         """Whom the next pass asks."""
         return [ip for ip in self.questions if ip not in self.macs]
 
-    def missed(self) -> float:
-        """How many are probably still missing: with a share p answering per pass, (1 - p)^passes of all."""
-        found = sum(self.news)
-        if not found:
-            return 0.0
-        # Each device was asked until it answered: answers / questions is the share that a pass reaches.
-        questions = sum(count * (number + 1) for number, count in enumerate(self.news)) + _DOUBT
-        lost = (1 - found / questions) ** len(self.news)
-        return found * lost / (1 - lost)
-
     def is_done(self) -> bool:
         """True when another pass would probably bring nobody."""
         passes = len(self.news)
@@ -92,7 +81,7 @@ class _Sweep:
             return True
         if passes < (FEWEST_PASSES if self.macs else FEWEST_WHEN_ALONE) or any(self.news[-QUIET_PASSES:]):
             return False
-        return self.missed() < FEW_MISSED and (passes >= _OVERLOOKED_PASSES or not self._overlooked())
+        return expect_missing(self.news) < FEW_MISSED and (passes >= _OVERLOOKED_PASSES or not self._overlooked())
 
     def _overlooked(self) -> bool:
         """Whether somebody whom other probes saw stays silent here."""
@@ -195,9 +184,6 @@ async def _listen(sweep: _Sweep, until: float) -> None:
 
 
 def _state_limits(sweep: _Sweep) -> None:
-    missed = math.ceil(sweep.missed() - 0.5)
-    if missed >= 1:
-        sweep.context.limit(f"Answers got lost: probably about {missed} more devices are here that ARP did not reach.")
     if sweep.frames.dropped:
         sweep.context.limit(f"{sweep.frames.dropped} ARP answers came too fast to be read.")
 
