@@ -19,11 +19,11 @@ LONGER = {"model.py": 400}  # every type stands in one file, in flow order, so t
 # A part may import itself, the parts beside it and those below.
 STOREYS = (
     {"choices", "model", "clean", "clock"},
-    {"answers"},
+    {"answers", "estimate"},
     {"wire", "network"},
     {"vendors"},
     {"catalogue", "devices", "guidance", "probes", "captures"},
-    {"concern", "evidence"},
+    {"concern", "evidence", "coverage"},
     {"stamp", "reports"},
     {"sweep"},
     {"plan"},

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from iotsweep.catalogue.matching import best, fit
 from iotsweep.clock import utc_now
 from iotsweep.concern import judge, order
+from iotsweep.coverage import Seen, cover
 from iotsweep.devices import gather
 from iotsweep.evidence.store import SCHEMA
 from iotsweep.guidance import load_guidance
@@ -74,6 +75,15 @@ class _Sweep:
     hosts: Hosts = field(default_factory=Hosts)
     observations: list[Observation] = field(default_factory=list)
     runs: list[ProbeRun] = field(default_factory=list)
+    settled: dict[str, asyncio.Event] = field(default_factory=dict)  # finding probe -> it has asked all
+
+    def __post_init__(self) -> None:
+        self.settled = {probe.name: asyncio.Event() for probe in self.plan.probes if probe.stage is Stage.FIND}
+
+    def settle(self, name: str) -> None:
+        """A finding probe has asked all; what it hears from now on costs no waiting."""
+        if name in self.settled:
+            self.settled[name].set()
 
 
 async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap = open_tap) -> Report:
@@ -113,6 +123,8 @@ def assess(observations: Iterable[Observation], runs: Sequence[ProbeRun], moment
         matches = fit([(index, seen[index]) for index in device.seen], plan.catalogue, plan.vendors)
         findings.append(judge(device, matches, seen, plan.catalogue))
     ordered = tuple(sorted(runs, key=lambda run: run.probe))
+    guidance = load_guidance()
+    covered = cover(Seen(plan.scope, seen, findings, ordered), guidance)
     return Report(
         schema=SCHEMA,
         tool=plan.tool,
@@ -123,8 +135,8 @@ def assess(observations: Iterable[Observation], runs: Sequence[ProbeRun], moment
         runs=ordered,
         observations=seen,
         findings=order(findings),
-        not_checked=_not_checked(ordered, moment.partial),
-        blind_spots=load_guidance().blind_spots,
+        not_checked=(*_not_checked(ordered, moment.partial), *covered),
+        blind_spots=guidance.blind_spots,
     )
 
 
@@ -137,19 +149,25 @@ def _not_checked(runs: Sequence[ProbeRun], partial: str | None) -> tuple[NotChec
 
 
 async def _run_stages(state: _Sweep) -> None:
-    """Finding and asking run side by side; what is slow and deep waits for both."""
+    """Finding and asking run side by side; what is slow and deep waits for both.
+
+    Finders that have asked all go on listening until the last answer is in: that costs no time.
+    """
     chosen = {stage: [probe for probe in state.plan.probes if probe.stage is stage] for stage in Stage}
+    finding = [asyncio.create_task(_run(state, probe)) for probe in chosen[Stage.FIND]]
     asking = [asyncio.create_task(_run(state, probe)) for probe in chosen[Stage.ASK]]
     try:
-        await asyncio.gather(*(_run(state, probe) for probe in chosen[Stage.FIND]))
+        await asyncio.gather(*(event.wait() for event in state.settled.values()))
         state.hosts.close()
         await asyncio.gather(*asking)
+        state.hosts.end()
+        await asyncio.gather(*finding)
         for probe in chosen[Stage.DEEP]:
             await _run(state, probe)
     finally:
-        for task in asking:
+        for task in (*finding, *asking):
             task.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
+        await asyncio.gather(*finding, *asking, return_exceptions=True)
 
 
 async def _run(state: _Sweep, probe: Probe) -> None:
@@ -174,6 +192,7 @@ async def _run(state: _Sweep, probe: Probe) -> None:
         saw = sum(observation.probe == probe.name for observation in state.observations[before:])
         run = ProbeRun(probe.name, started, utc_now(), saw=saw, skipped=skipped, failed=failed)
         state.runs.append(replace(run, limits=tuple(context.limits)))
+        state.settle(probe.name)
         state.watch.probe_ended(state.runs[-1])
 
 
@@ -208,6 +227,8 @@ def _context(state: _Sweep, probe: Probe) -> Context:
         likely_kinds=likely_kinds,
         suspects=lambda: _unnamed(state),
         emit=emit,
+        settle=lambda: state.settle(probe.name),
+        others_look=lambda: not all(event.is_set() for name, event in state.settled.items() if name != probe.name),
     )
 
 

@@ -28,6 +28,7 @@ mac.address  the hardware address, as in 50:c7:bf:01:02:03
 mac.vendor  to whom the IEEE gave the address block; never of a locally administered address
 mac.prefix  the address block: 6, 7 or 9 hexadecimal digits, as in B85F98
 mac.local  yes when the address is locally administered (made up by the device), else no
+arp.pass  in which pass of ARP questions the device first answered, as in 1
 ip.v4  the IPv4 address
 ip.v6  an IPv6 address
 ip.ttl  the time to live of a packet as it arrived

@@ -143,7 +143,7 @@ class Door:
     @asynccontextmanager
     async def frames(self) -> AsyncIterator[Frames]:
         """Ready-made ARP requests out, ARP frames in. Raises LinkError when the link layer cannot be used here."""
-        link = Link(self.scope)
+        link = await Link.open(self.scope)
         try:
             yield Frames(self, link, self._shared)
         finally:

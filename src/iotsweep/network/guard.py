@@ -91,7 +91,7 @@ class Guard:
             raise GuardError("an ARP request has to carry this laptop's own MAC address")
         if frame[28:32] != self._own.packed:
             raise GuardError("an ARP request has to carry this laptop's own address")
-        target = str(IPv4Address(frame[38:42]))
-        if not self.inside(target):
-            raise GuardError(f"{target} is not a host of {self._network}")
-        return target
+        target = int.from_bytes(frame[38:42])
+        if target not in self._hosts or target == int(self._own):
+            raise GuardError(f"{IPv4Address(target)} is not a host of {self._network}")
+        return f"{frame[38]}.{frame[39]}.{frame[40]}.{frame[41]}"

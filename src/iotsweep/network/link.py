@@ -63,13 +63,23 @@ def open_socket(scope: Scope) -> Any:  # noqa: ANN401  (scapy's sockets have no 
 class Link:
     """An open link-layer socket inside the event loop. Frames queue up to a limit; `dropped` counts the rest."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._socket = open_socket(scope)
+    def __init__(self, own: Any) -> None:  # noqa: ANN401
+        self._socket = own
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[bytes] = asyncio.Queue(_QUEUE)
         self._closed = False
         self.dropped = 0
         self._stop = self._read_in_loop() if sys.platform.startswith("linux") else self._read_in_thread()
+
+    @classmethod
+    async def open(cls, scope: Scope) -> Link:
+        """Open the link layer while the event loop goes on: loading scapy takes half a second. Raises LinkError."""
+        opening = asyncio.ensure_future(asyncio.to_thread(open_socket, scope))
+        try:
+            return cls(await asyncio.shield(opening))
+        except asyncio.CancelledError:
+            opening.add_done_callback(_close_late)
+            raise
 
     def send(self, frame: bytes) -> bool:
         """Send one frame; False when the system could not take it (a full queue, an interface that is gone)."""
@@ -135,6 +145,12 @@ class Link:
 
         threading.Thread(target=read, daemon=True).start()
         return lambda: None
+
+
+def _close_late(opening: asyncio.Future[Any]) -> None:
+    """Nobody waits for this socket any more."""
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 def _load_scapy() -> Any:  # noqa: ANN401

@@ -18,8 +18,8 @@ from iotsweep.wire.error import WireError
 if TYPE_CHECKING:
     from iotsweep.network.door import Datagram, Datagrams
 
-_AGAIN = 0.6  # seconds until those who did not answer are asked once more
-_PATIENCE = 1.0  # seconds after the last question
+_AGAIN = 0.4  # seconds until those who did not answer are asked once more
+_PATIENCE = 0.7  # seconds after the last question to a device
 _MOST_LLMNR = 64  # questions by multicast reach everybody, so in a large network only the first devices are asked for
 _SPREAD = 0.01
 
@@ -49,13 +49,13 @@ class ComputerNamesProbe:
                 number = 0
                 async for ip in context.hosts.arrivals():
                     number += 1
-                    asking.create_task(_ask(talk, ip, answered, by_llmnr=number <= _MOST_LLMNR))
+                    asking.create_task(_ask(context, talk, ip, answered, by_llmnr=number <= _MOST_LLMNR))
                     await asyncio.sleep(_SPREAD)
-            await asyncio.sleep(min(_PATIENCE, context.remaining()))
             hearing.cancel()
 
 
-async def _ask(talk: Datagrams, ip: str, answered: set[str], *, by_llmnr: bool) -> None:
+async def _ask(context: Context, talk: Datagrams, ip: str, answered: set[str], *, by_llmnr: bool) -> None:
+    """Ask one device, once more when it stays silent, and wait for its answer while the others are asked."""
     with contextlib.suppress(GuardError):
         talk.send(netbios.QUESTION, ip, netbios.PORT)
         if by_llmnr:
@@ -63,13 +63,14 @@ async def _ask(talk: Datagrams, ip: str, answered: set[str], *, by_llmnr: bool) 
         await asyncio.sleep(_AGAIN)
         if ip not in answered:
             talk.send(netbios.QUESTION, ip, netbios.PORT)
+        await asyncio.sleep(min(_PATIENCE, context.remaining()))
 
 
 async def _hear(context: Context, talk: Datagrams, answered: set[str]) -> None:
     told: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
     while True:
         datagram = await talk.receive(3600)
-        if datagram is None or datagram[1] not in context.hosts.known():
+        if datagram is None or datagram[1] not in context.hosts:
             continue
         facts = _read(datagram)
         key = (datagram[1], tuple(sorted(facts.items())))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,16 +25,25 @@ class Hosts:
 
     def __init__(self) -> None:
         self._macs: dict[str, str | None] = {}
+        self._order: list[str] = []
         self._log: list[Observation] = []
         self._seen: dict[str, list[Observation]] = {}
         self._changed = asyncio.Event()
         self._closed = False
+        self._over = asyncio.Event()
+
+    def __contains__(self, ip: object) -> bool:
+        """Whether this address answered."""
+        return ip in self._macs
 
     def add(self, ip: str, mac: str | None = None) -> None:
         """Remember that `ip` is there; a MAC fills a gap and is never overwritten."""
-        if ip not in self._macs or (mac and not self._macs[ip]):
-            self._macs[ip] = mac or self._macs.get(ip)
-            self._wake()
+        if ip not in self._macs:
+            self._order.append(ip)
+        elif not mac or self._macs[ip]:
+            return
+        self._macs[ip] = mac
+        self._wake()
 
     def note(self, observation: Observation) -> None:
         """Keep what was seen of a host, so that a later probe can decide how gently to ask."""
@@ -47,6 +57,14 @@ class Hosts:
         self._closed = True
         self._wake()
 
+    def end(self) -> None:
+        """Nothing is asked any more: who only listens on may stop."""
+        self._over.set()
+
+    async def over(self) -> None:
+        """Wait until nothing is asked any more."""
+        await self._over.wait()
+
     def mac(self, ip: str) -> str | None:
         """The MAC address that answered for `ip`, if any probe learned it."""
         return self._macs.get(ip)
@@ -57,7 +75,7 @@ class Hosts:
 
     def known(self) -> tuple[str, ...]:
         """The addresses found so far, in order of arrival."""
-        return tuple(self._macs)
+        return tuple(self._order)
 
     async def news(self) -> AsyncIterator[Observation]:
         """Every observation of a host once, from the first, until the finding stage is over."""
@@ -74,16 +92,16 @@ class Hosts:
         """Every address once, as it is found, until the finding stage is over."""
         given = 0
         while True:
-            while given < len(self._macs):
-                yield self.known()[given]
+            while given < len(self._order):
                 given += 1
+                yield self._order[given - 1]
             if self._closed:
                 return
             await self._changed.wait()
 
     def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
 
 @dataclass
@@ -100,6 +118,8 @@ class Context:
     likely_kinds: Callable[[tuple[Observation, ...]], frozenset[str]] = lambda _: frozenset()
     suspects: Callable[[], tuple[str, ...]] = tuple  # the addresses that nothing seen so far gives a name to
     emit: Callable[[Observation], None] = lambda _: None
+    settle: Callable[[], None] = lambda: None  # a finding probe has asked all: what it still hears costs no waiting
+    others_look: Callable[[], bool] = lambda: False  # whether another finding probe has not settled yet
     limits: list[str] = field(default_factory=list)
 
     def observe(self, facts: Facts, *, ip: str | None = None, mac: str | None = None, raw: bytes = b"") -> None:
@@ -119,6 +139,12 @@ class Context:
         """State once what this probe could not do here."""
         if sentence not in self.limits:
             self.limits.append(sentence)
+
+    async def until_over(self) -> None:
+        """Wait until nothing is asked any more, or the deadline."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.remaining()):
+                await self.hosts.over()
 
     def remaining(self) -> float:
         """Seconds until the deadline, never negative."""

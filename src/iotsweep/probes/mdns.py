@@ -8,6 +8,7 @@ registered or announced. In the quiet profile nothing is sent: it listens until 
 from __future__ import annotations
 
 import asyncio
+import importlib
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
@@ -34,7 +35,8 @@ class Patience:
     quiet: float  # this long without news, after `least`, ends the listening
 
 
-STANDARD = Patience((0.0, 0.5, 1.2), least=2.0, most=3.0, quiet=0.7)
+# The last round comes more than a second after the first: an answer may not be repeated sooner (RFC 6762 section 6).
+STANDARD = Patience((0.0, 0.5, 1.2), least=1.6, most=3.0, quiet=0.4)
 THOROUGH = Patience((0.0, 0.5, 1.2, 2.5), least=3.5, most=5.0, quiet=1.0)
 
 
@@ -73,6 +75,8 @@ class MdnsProbe:
                         await _listen(heard, hearing, context.remaining())
                     else:
                         await _ask(context, heard, hearing)
+                        context.settle()
+                        await _listen_on(context, heard, hearing)
                 finally:
                     hearing.finish()
         except OSError as error:
@@ -83,6 +87,7 @@ class MdnsProbe:
 
 
 async def _ask(context: Context, heard: Datagrams, hearing: _Hearing) -> None:
+    await asyncio.to_thread(importlib.import_module, "zeroconf.asyncio")
     from zeroconf import IPVersion
     from zeroconf.asyncio import AsyncZeroconf
 
@@ -113,6 +118,16 @@ async def _converse(questions: Questions, heard: Datagrams, hearing: _Hearing, p
             news = loop.time() - start
         if not rounds and now >= patience.least and now - news >= patience.quiet:
             return
+
+
+async def _listen_on(context: Context, heard: Datagrams, hearing: _Hearing) -> None:
+    """What is announced while others still ask is taken in as well: it costs no time."""
+    over = asyncio.create_task(context.hosts.over())
+    try:
+        while not over.done() and context.remaining():
+            await _listen(heard, hearing, 0.1)
+    finally:
+        over.cancel()
 
 
 async def _listen(heard: Datagrams, hearing: _Hearing, seconds: float) -> bool:

@@ -30,9 +30,9 @@ TARGETS = (
     "urn:schemas-upnp-org:device:basic:1",
     "urn:Belkin:device:**",
 )
-# (seconds from the start, MX): a second round asks for quicker answers, for what was lost in the first.
-ROUNDS = ((0.0, 2), (0.6, 2), (1.5, 1))
-LISTEN = 3.3  # seconds: the last search's MX, and time for the slow
+ROUNDS = (0.0, 0.35, 0.75)  # seconds from the start: some bridges answer only sometimes
+MX = 1  # seconds within which a device shall answer; whatever takes longer is heard while others still ask
+LISTEN = 2.05  # seconds: the last search, its MX, and what the network takes
 _SPREAD = 0.02  # seconds between two searches, because small devices drop bursts
 
 
@@ -57,12 +57,16 @@ class SsdpProbe:
         hearing = _Hearing(context)
         try:
             async with context.door.datagrams() as talk, context.door.datagrams(port=PORT, group=GROUP) as heard:
-                seconds = context.remaining()
-                if context.scope.profile is not Profile.QUIET:
-                    seconds = min(LISTEN, seconds)
-                    await _gather(_search(talk, seconds), hearing.follow(talk, seconds), hearing.follow(heard, seconds))
-                else:
-                    await hearing.follow(heard, seconds)
+                if context.scope.profile is Profile.QUIET:
+                    await hearing.follow(heard)
+                    return
+                async with asyncio.TaskGroup() as group:
+                    following = [group.create_task(hearing.follow(one)) for one in (talk, heard)]
+                    await _search(talk, min(LISTEN, context.remaining()))
+                    context.settle()
+                    await context.until_over()
+                    for task in following:
+                        task.cancel()
         except OSError as error:
             raise ProbeSkipped(
                 f"UPnP cannot be heard on {context.scope.interface} ({error.strerror or error}); "
@@ -70,21 +74,17 @@ class SsdpProbe:
             ) from error
 
 
-async def _gather(*jobs: object) -> None:
-    async with asyncio.TaskGroup() as group:
-        for job in jobs:
-            group.create_task(job)  # type: ignore[arg-type]
-
-
 async def _search(talk: Datagrams, seconds: float) -> None:
+    """Every round, and time for its answers."""
     start = asyncio.get_running_loop().time()
-    for at, wait in ROUNDS:
+    for at in ROUNDS:
         if at >= seconds:
-            return
+            break
         await asyncio.sleep(max(0.0, start + at - asyncio.get_running_loop().time()))
         for target in TARGETS:
-            talk.send(encode_search(target, wait), GROUP, PORT)
+            talk.send(encode_search(target, MX), GROUP, PORT)
             await asyncio.sleep(_SPREAD)
+    await asyncio.sleep(max(0.0, start + seconds - asyncio.get_running_loop().time()))
 
 
 @dataclass
@@ -94,10 +94,9 @@ class _Hearing:
     context: Context
     told: set[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=set)
 
-    async def follow(self, socket: Datagrams, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        while (left := until - loop.time()) > 0:
+    async def follow(self, socket: Datagrams) -> None:
+        """Take in what arrives until the deadline."""
+        while (left := self.context.remaining()) > 0:
             datagram = await socket.receive(left)
             if datagram:
                 self.take(datagram)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 FORMS = ("", "dn:NetworkVideoTransmitter", "tds:Device", "wsdp:Device")
 ROUNDS = (0.0, 0.7)  # seconds from the start
-LISTEN = 2.6  # seconds; APP_MAX_DELAY is half a second, but cameras are slow
+LISTEN = 1.9  # seconds; APP_MAX_DELAY is half a second, but cameras are slow; then it listens while others ask
 TIMEOUT = 2.0
 MOST_RESOLVED = 64  # searches for the address of a device that gave none
 _SPREAD = 0.02
@@ -81,7 +81,6 @@ class WsdProbe:
     async def run(self, context: Context) -> None:
         """Search twice, hear replies and greetings, read what computers and printers say about themselves."""
         quiet = context.scope.profile is Profile.QUIET
-        seconds = context.remaining() if quiet else min(LISTEN, context.remaining())
         try:
             async with (
                 context.door.datagrams() as talk,
@@ -89,10 +88,13 @@ class WsdProbe:
                 asyncio.TaskGroup() as group,
             ):
                 hearing = _Hearing(context, None if quiet else talk, group)
-                group.create_task(hearing.follow(heard, seconds))
+                following = [group.create_task(hearing.follow(one)) for one in ((heard,) if quiet else (heard, talk))]
                 if not quiet:
-                    group.create_task(hearing.follow(talk, seconds))
-                    group.create_task(_search(talk, seconds))
+                    await _search(talk, min(LISTEN, context.remaining()))
+                    context.settle()
+                    await context.until_over()
+                    for task in following:
+                        task.cancel()
         except OSError as error:
             raise ProbeSkipped(
                 f"WS-Discovery cannot be heard on {context.scope.interface} ({error.strerror or error}); "
@@ -101,14 +103,16 @@ class WsdProbe:
 
 
 async def _search(talk: Datagrams, seconds: float) -> None:
+    """Every round, and time for its answers."""
     start = asyncio.get_running_loop().time()
     for at in ROUNDS:
         if at >= seconds:
-            return
+            break
         await asyncio.sleep(max(0.0, start + at - asyncio.get_running_loop().time()))
         for types in FORMS:
             talk.send(encode_probe(str(uuid.uuid4()), types), GROUP, PORT)
             await asyncio.sleep(_SPREAD)
+    await asyncio.sleep(max(0.0, start + seconds - asyncio.get_running_loop().time()))
 
 
 @dataclass
@@ -122,11 +126,9 @@ class _Hearing:
     read: set[tuple[str, str]] = field(default_factory=set)
     resolved: set[str] = field(default_factory=set)
 
-    async def follow(self, socket: Datagrams, seconds: float) -> None:
-        """Take in what arrives within `seconds`."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        while (left := until - loop.time()) > 0:
+    async def follow(self, socket: Datagrams) -> None:
+        """Take in what arrives until the deadline."""
+        while (left := self.context.remaining()) > 0:
             datagram = await socket.receive(left)
             if datagram:
                 self.take(datagram)

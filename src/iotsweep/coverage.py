@@ -1,0 +1,150 @@
+"""What a sweep did and did not reach, as sentences. Pure: read from what was seen and sent, so evidence repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from iotsweep.devices.addresses import ip_of, network_of
+from iotsweep.estimate import History, estimate
+from iotsweep.guidance import Guidance
+from iotsweep.model import DeviceRole, Finding, NotChecked, Observation, ProbeRun, Profile, Scope
+
+ARP, POKED = "arp", "neighbours"
+_OTHER_NETWORKS = 3  # addresses named in the sentence about them
+_FINDERS = ("mdns", "ssdp", "wsd", "neighbours", "vendor-questions")  # whom they found, they found without ARP's help
+_ROUTERS = ("InternetGatewayDevice", "WLANAccessPointDevice")  # UPnP device types
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the sentences are read from."""
+
+    scope: Scope
+    observations: Sequence[Observation]
+    findings: Sequence[Finding]
+    runs: Sequence[ProbeRun]
+
+    def run(self, name: str) -> ProbeRun | None:
+        """One probe's run, when it was not left out."""
+        return next((run for run in self.runs if run.probe == name and not run.skipped), None)
+
+    def is_inside(self, text: str) -> bool:
+        """Whether this is an IPv4 address of the network that was looked at."""
+        address, network = ip_of(text), network_of(self.scope.network)
+        return isinstance(address, IPv4Address) and network is not None and address in network
+
+    def others(self) -> list[Finding]:
+        """Every finding but this laptop."""
+        return [finding for finding in self.findings if finding.device.role is not DeviceRole.LAPTOP]
+
+
+def cover(seen: Seen, guidance: Guidance) -> tuple[NotChecked, ...]:
+    """What was not reached, one sentence each, in a fixed order; the same for the same report."""
+    parts = (_missed, _alone, _rights, _routers, _proxies, _elsewhere, _quiet)
+    return tuple(
+        NotChecked(guidance.sentence(f"coverage.{name}.what"), guidance.sentence(f"coverage.{sentence}", **values))
+        for part in parts
+        for name, sentence, values in part(seen)
+    )
+
+
+Sentence = tuple[str, str, dict[str, str]]  # id of the heading, id of the sentence, what fills its places
+
+
+def read_history(seen: Seen) -> History | None:
+    """In which pass of ARP questions each device answered first, and whom others saw; None when ARP did not ask."""
+    passes = _count_passes(seen)
+    if not passes:
+        return None
+    first: dict[str, int] = {}
+    otherwise: set[str] = set()
+    for one in seen.observations:
+        if one.ip is None or one.ip == seen.scope.address or not seen.is_inside(one.ip):
+            continue
+        told = one.first("arp.pass")
+        if told and told.isdecimal():
+            first[one.ip] = min(int(told[:4]), first.get(one.ip, passes))
+        elif one.probe in _FINDERS and not one.values("mdns.from"):
+            otherwise.add(one.ip)
+    counts = [0] * passes
+    for number in first.values():
+        counts[max(1, min(number, passes)) - 1] += 1
+    return History(tuple(counts), len(otherwise - first.keys()), len(otherwise & first.keys()))
+
+
+def _count_passes(seen: Seen) -> int:
+    """How often ARP asked whom it asked most: that many passes there were."""
+    run = seen.run(ARP)
+    return max((place.packets for place in run.sent.destinations if place.protocol == "arp"), default=0) if run else 0
+
+
+def _missed(seen: Seen) -> Iterator[Sentence]:
+    history = read_history(seen)
+    missed = estimate(history) if history else None
+    if missed:
+        some = {"least": str(missed.least), "most": str(missed.most)}
+        yield ("missed", "missed.some", some) if missed.most else ("missed", "missed.none", {})
+
+
+def _alone(seen: Seen) -> Iterator[Sentence]:
+    if seen.scope.profile is Profile.QUIET or not (seen.run(ARP) or seen.run(POKED)):
+        return
+    others = seen.others()
+    if not others:
+        yield "alone", "nobody", {}
+    elif all(finding.device.role is DeviceRole.ROUTER for finding in others):
+        yield "alone", "alone", {}
+
+
+def _rights(seen: Seen) -> Iterator[Sentence]:
+    poked = seen.run(POKED)
+    if poked and poked.sent.packets and not _count_passes(seen):
+        yield "no-rights", "no-rights", {}
+
+
+def _routers(seen: Seen) -> Iterator[Sentence]:
+    for finding in seen.others():
+        if finding.device.role is DeviceRole.ROUTER or not finding.device.ipv4:
+            continue
+        if finding.kind == "router" or _says_router(seen, finding):
+            yield "router", "router", {"address": finding.device.ipv4[0]}
+
+
+def _says_router(seen: Seen, finding: Finding) -> bool:
+    kept = (seen.observations[index] for index in finding.device.seen if 0 <= index < len(seen.observations))
+    told = (value for one in kept for key in ("upnp.device_type", "ssdp.st") for value in one.values(key))
+    return any(word in value for value in told for word in _ROUTERS)
+
+
+def _proxies(seen: Seen) -> Iterator[Sentence]:
+    for finding in seen.others():
+        device = finding.device
+        if device.answers_for and device.ipv4:
+            yield "proxy", "proxy", {"address": device.ipv4[0], "count": str(len(device.answers_for))}
+
+
+def _elsewhere(seen: Seen) -> Iterator[Sentence]:
+    found: dict[IPv4Network, IPv4Address] = {}
+    for one in seen.observations:
+        for text in (one.ip or "", *one.values("ip.v4")):
+            address = _private(text)
+            if address and not seen.is_inside(text):
+                found.setdefault(IPv4Network(f"{address}/24", strict=False), address)
+    if found:
+        some = sorted(found.values())[:_OTHER_NETWORKS]
+        yield "elsewhere", "elsewhere", {"addresses": ", ".join(map(str, some))}
+
+
+def _private(text: str) -> IPv4Address | None:
+    """A private IPv4 address that a router gave; a device makes a link-local one up by itself."""
+    address = ip_of(text)
+    if not isinstance(address, IPv4Address) or not address.is_private or address.is_link_local:
+        return None
+    return address
+
+
+def _quiet(seen: Seen) -> Iterator[Sentence]:
+    if seen.scope.profile is Profile.QUIET:
+        yield "quiet", "quiet", {}
