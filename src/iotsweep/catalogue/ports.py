@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from iotsweep.catalogue.normal import protocol
 from iotsweep.model import Fingerprint
 
-MOST = 60
+MOST = 80
 
 # Raw print ports print what they are sent; Samsung's 8001 and 8002 ask the viewer for permission on screen.
 NEVER = frozenset({*range(9100, 9117), 8001, 8002})
@@ -23,6 +23,9 @@ BANNER_PORTS = {
     "telnet": (23,),
     "sip": (5060,),
 }
+# A device that drops what it does not know is asked the first few only, so these are the ones that cameras cannot
+# do without: their stream, their page, their makers' own control ports.
+_CANNOT_DO_WITHOUT = (554, 80, 443, 8554, 8080, 34567, 37777)
 _CAPTURES = 3.0  # a port that finds what sees and hears counts this much more
 
 
@@ -36,8 +39,9 @@ def ports_to_ask(fingerprints: Iterable[Fingerprint], sees_or_hears: Callable[[F
             best[port] = max(best.get(port, 0.0), share)
         for port, share in best.items():
             score[port] += weight * share  # type: ignore[assignment]  # Counter holds fractions well
-    usable = (port for port in score if port not in NEVER)
-    return tuple(sorted(usable, key=lambda port: (-score[port], port))[:MOST])
+    first = [port for port in _CANNOT_DO_WITHOUT if port in score]
+    rest = (port for port in score if port not in NEVER and port not in first)
+    return (*first, *sorted(rest, key=lambda port: (-score[port], port)))[:MOST]
 
 
 def _uses(fingerprint: Fingerprint) -> Iterator[tuple[int, float]]:
