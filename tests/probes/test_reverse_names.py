@@ -151,3 +151,7 @@ def test_the_homes_own_domain_is_left_out(name: str, short: str) -> None:
 def test_a_name_that_only_repeats_the_address_is_none(name: str, is_one: bool) -> None:
     result: Any = is_address(name, "192.168.1.17")
     assert result is is_one
+
+
+def test_a_home_domain_of_several_parts_is_no_part_of_a_devices_name() -> None:
+    assert short_name("Annas-iPhone.home.lan.") == "Annas-iPhone"

@@ -21,6 +21,7 @@ _SECONDS = 0.5  # per try; a router on the same network answers from its own tab
 _AT_ONCE = 4
 _MOST_UNANSWERED = 3  # in a row: a router that refuses would otherwise cost seconds per device
 _LOCAL_DOMAINS = ("home.arpa", "fritz.box", "localdomain", "internal", "intranet", "private", "local", "home", "lan")
+_LOCAL_DOMAIN = re.compile(rf"(\.({'|'.join(map(re.escape, _LOCAL_DOMAINS))}))+$", re.IGNORECASE)
 
 
 @dataclass
@@ -149,12 +150,10 @@ async def _ask_all(context: Context, router: _Router) -> None:
 
 
 def short_name(name: str) -> str:
-    """The name that a device gave: without the home's own domain."""
+    """The name that a device gave: without the home's own domain, which may have several parts (`home.lan`)."""
     name = name.rstrip(".")
-    for domain in _LOCAL_DOMAINS:
-        if name.lower().endswith(f".{domain}"):
-            return name[: -len(domain) - 1]
-    return name.split(".")[0]
+    bare = _LOCAL_DOMAIN.sub("", name)
+    return bare if bare != name else name.split(".")[0]
 
 
 def is_address(name: str, ip: str) -> bool:
