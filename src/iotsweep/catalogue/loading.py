@@ -27,6 +27,7 @@ __all__ = [
     "make_catalogue",
     "merge",
     "read_sources",
+    "read_update",
     "repeated",
     "unknown_words",
 ]
@@ -72,6 +73,11 @@ def load_catalogue(folder: Path | None = None, overlay: Path | None = None, *, e
         if kept.sha256 == sha256_of(folders):  # else files changed meanwhile, or an update could not be used
             write_cache(kept, folders, roots)
     return replace(kept, skipped=(*chosen.problems, *kept.skipped)) if chosen.problems else kept
+
+
+def read_update(folder: Path) -> Catalogue:
+    """The updated catalogue in `folder` alone. Raises CatalogueError when its tables cannot be used."""
+    return _read_catalogue(Chosen(folder, updated=True), None)
 
 
 def _read_best(chosen: Chosen, overlay: Path) -> Catalogue:
