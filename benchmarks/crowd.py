@@ -13,6 +13,7 @@ import select
 import socket
 import struct
 import time
+from ipaddress import IPv4Address, IPv4Network
 
 from tests.lab.node import LAPTOP_ADDRESS, NETWORK
 
@@ -22,11 +23,11 @@ _SOL_PACKET, _ADD_MEMBERSHIP, _PROMISCUOUS = 263, 1, 1  # linux/if_packet.h
 _RST, _ACK, _SYN = 4, 16, 2
 
 
-def hosts(count: int) -> dict[bytes, bytes]:
-    """Address -> MAC of the first `count` addresses of the lab's network that are not the laptop's."""
-    prefix = NETWORK.rpartition(".")[0]
-    addresses = [socket.inet_aton(f"{prefix}.{number}") for number in range(1, 255)]
-    free = [address for address in addresses if address != socket.inet_aton(LAPTOP_ADDRESS)]
+def hosts(count: int, prefix: int = 24) -> dict[bytes, bytes]:
+    """Address -> MAC of `count` addresses around the laptop's that are not its own, the lab's own network first."""
+    around = IPv4Network(NETWORK).supernet(new_prefix=prefix)
+    addresses = [*IPv4Network(NETWORK).hosts(), *(ip for ip in around.hosts() if ip not in IPv4Network(NETWORK))]
+    free = [address.packed for address in addresses if address != IPv4Address(LAPTOP_ADDRESS)]
     return {
         address: bytes.fromhex(_PREFIXES[number % len(_PREFIXES)]) + number.to_bytes(3)
         for number, address in enumerate(free[:count])
@@ -122,11 +123,12 @@ def main() -> None:
     """Parse and serve."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.crowd", description=__doc__)
     options.add_argument("--hosts", type=int, default=250)
+    options.add_argument("--prefix", type=int, default=24)
     options.add_argument("--loss", type=float, default=0.0)
     options.add_argument("--delay", type=float, default=0.0)
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
-    serve(hosts(chosen.hosts), chosen.loss, chosen.delay, chosen.seed)
+    serve(hosts(chosen.hosts, chosen.prefix), chosen.loss, chosen.delay, chosen.seed)
 
 
 if __name__ == "__main__":

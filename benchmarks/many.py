@@ -54,7 +54,7 @@ def _median(
 ) -> tuple[object, ...]:
     numbers = []
     for number in range(runs):
-        with _crowd(f"{settings} --seed {seed + number}") as built, tempfile.TemporaryDirectory() as folder:
+        with crowd_home(f"{settings} --seed {seed + number}") as built, tempfile.TemporaryDirectory() as folder:
             with watching(built, Path(folder) / "wire") as watch:
                 cost, found = run(built, Path(folder))
             numbers.append((cost.wall, cost.cpu, cost.memory, len(watch.sent), found))
@@ -63,7 +63,8 @@ def _median(
 
 
 @contextlib.contextmanager
-def _crowd(settings: str) -> Iterator[Home]:
+def crowd_home(settings: str) -> Iterator[Home]:
+    """A running home whose crowd answers; `settings` are those of benchmarks.crowd."""
     with Home(f"benchmarks.many:make_layout:{settings}") as built:
         deadline = time.monotonic() + 20
         while built.run(["ping", "-c1", "-W1", "192.168.178.1"]).returncode and time.monotonic() < deadline:

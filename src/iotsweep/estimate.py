@@ -1,9 +1,9 @@
 """How many devices were on and did not answer: an estimate from the passes in which the others answered. Pure.
 
-A removal model with unequal devices (Otis et al., Wildlife Monographs 62, 1978, model M-h; its Bayesian form in Royle and
-Dorazio, Hierarchical Modeling and Inference in Ecology, 2008, chapter 6). Every device answers a pass with a chance of
-its own, drawn from a beta distribution whose two parameters are unknown: we average over a grid of them, and over how
-many were missed. Devices that other questions found and these did not tell the chance of being missed directly.
+A removal model with unequal devices (Otis et al., Wildlife Monographs 62, 1978, model M-h; its Bayesian form in
+Royle and Dorazio, Hierarchical Modeling and Inference in Ecology, 2008, chapter 6). Every device answers a pass with
+a chance of its own, drawn from a beta distribution whose two parameters are unknown: we average over a grid of them,
+and over how many were missed. Devices that other questions found and these did not tell directly how many are missed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 COVERED = 0.95
 MOST_MISSED = 400  # beyond that the wire is so bad that a number would say nothing
-_MEANS = tuple(number / 100 for number in (5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 98))
+_MEANS = tuple(
+    number / 100 for number in (5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 98)
+)
 _DOUBT = 0.5  # lost questions
 _SPREADS = (1.0, 2.0, 5.0, 15.0, 60.0)  # the sum of the beta's parameters: from "all unequal" to "all alike"
 
@@ -82,7 +84,7 @@ def _terms(a: float, b: float, history: History) -> tuple[float, float]:
 
 
 def _add(weights: list[float], weight: float, silent: float, alone: int) -> None:
-    """Add the weight of every number of missed devices m: choose(alone + m, m) silent^m, with the prior 1 / (found + m)."""
+    """Add the weight of every number m of missed devices: choose(alone + m, m) silent^m, prior 1 / (alone + m + 1)."""
     ways = weight
     for missed in range(len(weights)):
         weights[missed] += ways / (alone + missed + 1)
@@ -94,7 +96,7 @@ def _add(weights: list[float], weight: float, silent: float, alone: int) -> None
 def _read(weights: Sequence[float]) -> Missed:
     total = sum(weights)
     edge = (1 - COVERED) / 2
-    # Where none missed is credible, the whole doubt goes to the upper end: an interval that starts above zero is a claim.
+    # Where "none" is credible, the whole doubt goes to the upper end.
     lower = _quantile(weights, total * edge)
     upper = _quantile(weights, total * (COVERED if lower == 0 else 1 - edge))
     return Missed(_quantile(weights, total / 2), lower, upper)

@@ -125,4 +125,5 @@ def make_context(door: FakeDoor, seen: list[Observation], seconds: float = 10.0,
     """A context on `door` whose deadline is `seconds` from now."""
     scope = replace(SCOPE, profile=door.profile)
     deadline = asyncio.get_running_loop().time() + seconds
-    return Context("test", scope, cast(Door, door), hosts or Hosts(), deadline, emit=seen.append)
+    known = hosts or Hosts()
+    return Context("test", scope, cast(Door, door), known, deadline, emit=seen.append, settle=known.end)
