@@ -19,14 +19,14 @@ LONGER = {"model.py": 400}  # every type stands in one file, in flow order, so t
 # A part may import itself, the parts beside it and those below.
 STOREYS = (
     {"choices", "model", "clean", "clock"},
-    {"answers", "estimate"},
+    {"answers", "estimate", "durations", "runs"},
     {"wire", "network"},
     {"vendors"},
     {"catalogue", "devices", "guidance", "probes", "captures"},
-    {"concern", "evidence", "coverage"},
+    {"concern", "evidence", "coverage", "monitors"},
     {"stamp", "reports"},
     {"sweep"},
-    {"plan"},
+    {"plan", "doctor"},
     {"practice"},
     {"cli"},
     {"__main__"},

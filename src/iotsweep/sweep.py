@@ -19,7 +19,7 @@ from iotsweep.coverage import Seen, cover
 from iotsweep.devices import gather
 from iotsweep.evidence.store import SCHEMA
 from iotsweep.guidance import load_guidance
-from iotsweep.model import Confidence, NotChecked, Observation, ProbeRun, Report, Scope, Tool
+from iotsweep.model import Confidence, NotChecked, Observation, ProbeRun, Profile, Report, Scope, Tool
 from iotsweep.network.door import Door, Shared, SilentError
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
@@ -27,6 +27,8 @@ from iotsweep.network.link import LinkError
 from iotsweep.network.tap import Tap, open_tap
 from iotsweep.probes import Probe, Stage
 from iotsweep.probes.context import Context, Hosts, ProbeSkipped
+from iotsweep.probes.newcomers import Newcomers
+from iotsweep.runs import join_runs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
     from iotsweep.vendors import Vendors
 
+_GRACE = 0.5  # seconds after its deadline in which a listener hands over what it still holds
 SYSTEM = "system"  # what the laptop itself sent meanwhile: address resolution, other programs
 
 
@@ -54,7 +57,10 @@ class Watch(Protocol):
 
 @dataclass(frozen=True)
 class Plan:
-    """What a sweep is to do. `seconds` is the one deadline that all probes share."""
+    """What a sweep is to do. `seconds` is the one deadline that all probes of the first pass share.
+
+    With `goes_on`, the watchers look on after the first pass, until that many seconds after the start.
+    """
 
     scope: Scope
     catalogue: Catalogue
@@ -62,6 +68,15 @@ class Plan:
     probes: tuple[Probe, ...]
     tool: Tool
     seconds: float
+    goes_on: float = 0.0
+    watchers: tuple[Probe, ...] = ()
+    heard: tuple[Observation, ...] = ()  # what listening before this sweep heard
+    before: tuple[ProbeRun, ...] = ()  # and its runs
+
+    @property
+    def longest(self) -> float:
+        """Seconds until this sweep is over at the latest."""
+        return max(self.seconds, self.goes_on)
 
 
 @dataclass
@@ -76,6 +91,8 @@ class _Sweep:
     observations: list[Observation] = field(default_factory=list)
     runs: list[ProbeRun] = field(default_factory=list)
     settled: dict[str, asyncio.Event] = field(default_factory=dict)  # finding probe -> it has asked all
+    open_ended: bool = False  # it listens: its end, whenever it comes, cuts nothing off
+    whole: bool = False  # everything that was to be asked was asked
 
     def __post_init__(self) -> None:
         self.settled = {probe.name: asyncio.Event() for probe in self.plan.probes if probe.stage is Stage.FIND}
@@ -91,19 +108,20 @@ async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap
     started = utc_now()
     shared = Shared(Guard(plan.scope), Ledger())
     deadline = asyncio.get_running_loop().time() + plan.seconds
-    state = _Sweep(plan, watch, shared, deadline)
+    quiet = plan.scope.profile is Profile.QUIET
+    state = _Sweep(plan, watch, shared, deadline, observations=list(plan.heard), open_ended=quiet, whole=quiet)
     async with open_tap(plan.scope, shared) as tap, _ticking(state):
-        work = asyncio.create_task(_run_stages(state))
+        work = asyncio.create_task(_run_passes(state))
         stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({work, stopped}, timeout=plan.seconds + 1, return_when=asyncio.FIRST_COMPLETED)
-        partial = _why_partial(work, stop)
+        await asyncio.wait({work, stopped}, timeout=plan.longest + 2, return_when=asyncio.FIRST_COMPLETED)
+        partial = None if state.whole else _why_partial(work, stop)
         for task in (work, stopped):
             task.cancel()
         await asyncio.gather(work, stopped, return_exceptions=True)
-    runs = [replace(run, sent=shared.ledger.sent(run.probe)) for run in state.runs]
+    runs = [replace(run, sent=shared.ledger.sent(run.probe)) for run in join_runs(state.runs)]
     runs.append(ProbeRun(SYSTEM, started, utc_now(), shared.ledger.sent(SYSTEM), limits=tap.limits))
-    moment = Moment(started, utc_now(), partial)
-    return assess(state.observations, runs, moment, plan)
+    moment = Moment(plan.before[0].started or started if plan.before else started, utc_now(), partial)
+    return assess(state.observations, join_runs([*plan.before, *runs]), moment, plan)
 
 
 @dataclass(frozen=True)
@@ -148,6 +166,25 @@ def _not_checked(runs: Sequence[ProbeRun], partial: str | None) -> tuple[NotChec
     return tuple(missed)
 
 
+async def _run_passes(state: _Sweep) -> None:
+    """The first pass; then, when the plan goes on, the watchers, who ask only whoever was not there before."""
+    plan = state.plan
+    await _run_stages(state)
+    state.whole = True
+    left = state.deadline - plan.seconds + plan.goes_on - asyncio.get_running_loop().time()
+    if left > 0 and plan.watchers:
+        later = replace(plan, probes=plan.watchers, seconds=left, goes_on=0.0)
+        await _run_stages(
+            replace(
+                state,
+                plan=later,
+                deadline=state.deadline - plan.seconds + plan.goes_on,
+                hosts=Newcomers(state.hosts),
+                open_ended=True,
+            )
+        )
+
+
 async def _run_stages(state: _Sweep) -> None:
     """Finding and asking run side by side; what is slow and deep waits for both.
 
@@ -177,14 +214,14 @@ async def _run(state: _Sweep, probe: Probe) -> None:
     skipped = failed = None
     state.watch.probe_started(probe)
     try:
-        async with asyncio.timeout_at(state.deadline):
+        async with asyncio.timeout_at(state.deadline + (_GRACE if state.open_ended else 0)):
             await probe.run(context)
     except ProbeSkipped as reason:
         skipped = str(reason)
     except TimeoutError:
-        failed = "it was still waiting for answers when the time was over"
+        failed = None if state.open_ended else "it was still waiting for answers when the time was over"
     except asyncio.CancelledError:
-        failed = "it was stopped before its end"
+        failed = None if state.open_ended else "it was stopped before its end"
         raise
     except Exception as error:  # one probe's fault must not cost what the others see
         failed = _say(error)
@@ -254,7 +291,8 @@ def _why_partial(work: asyncio.Task[None], stop: asyncio.Event) -> str | None:
 async def _ticking(state: _Sweep) -> AsyncIterator[None]:
     async def tick() -> None:
         while True:
-            state.watch.time_left(max(0.0, state.deadline - asyncio.get_running_loop().time()))
+            ends = state.deadline - state.plan.seconds + state.plan.longest
+            state.watch.time_left(max(0.0, ends - asyncio.get_running_loop().time()))
             await asyncio.sleep(0.5)
 
     ticking = asyncio.create_task(tick())

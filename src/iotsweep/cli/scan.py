@@ -31,6 +31,15 @@ def scan(
         RouterRunBy | None,
         typer.Option(help="Who runs the router; 'ourselves' is assumed for an owner or account holder."),
     ] = None,
+    goes_on: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="TIME", help="Go on for this long: 90s, 15m, 1h. Ctrl-C ends it with the report."
+        ),
+    ] = None,
+    despite_monitor: Annotated[
+        bool, typer.Option("--despite-monitor", help="Go on although a box here tells its owner about checks.")
+    ] = False,
     nmap: Annotated[bool, typer.Option("--nmap", help="Let nmap look at what stays unnamed (slower).")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")] = False,
     save: Save = None,
@@ -39,16 +48,20 @@ def scan(
     no_input: NoInput = False,
 ) -> None:
     """Check the network that this laptop is on. Nothing is sent before somebody agrees."""
+    from iotsweep.cli.listening import look_first, say_how_to_wake, say_who_tells
     from iotsweep.cli.show import check_can_save, keep, leave, show
 
     with nothing_sent_yet():
+        seconds = _read_time(goes_on)
         scope = _choose_scope(interface, network, profile)
         check_can_save(save, replace)
         catalogue = _load_catalogue()
         if dry_run:
-            _show_plan(_plan(scope, catalogue, nmap))
+            _show_plan(_plan(scope, catalogue, nmap, seconds))
             return
-        plan = _plan(_agree(scope, consent, router, no_input), catalogue, nmap)
+        plan = _plan(_agree(scope, consent, router, no_input), catalogue, nmap, seconds)
+        plan = look_first(plan, plain, ask=not no_input, despite=despite_monitor)
+    say_how_to_wake(plan)
     with Stopping() as stopping:
         from iotsweep.cli.running import run
 
@@ -56,6 +69,9 @@ def scan(
         keep(report, save, replace)
     if save != Path("-"):
         show(report, catalogue, plain)
+    say_who_tells(report, plan)
+    if report.partial is None and seconds:
+        stopping.asked = False  # ending a listening that has no set end is no interruption
     leave(report, stopping)
 
 
@@ -89,10 +105,19 @@ def _agree(scope: Scope, role: ConsentRole | None, router: RouterRunBy | None, n
     return replace(scope, consent=consent)
 
 
-def _plan(scope: Scope, catalogue: Catalogue, nmap: bool) -> Plan:
+def _plan(scope: Scope, catalogue: Catalogue, nmap: bool, seconds: float) -> Plan:
     from iotsweep.plan import make_plan
 
-    return make_plan(scope, catalogue, nmap=nmap)
+    return make_plan(scope, catalogue, nmap=nmap, goes_on=seconds)
+
+
+def _read_time(text: str | None) -> float:
+    from iotsweep.durations import DurationError, read_duration
+
+    try:
+        return read_duration(text) if text is not None else 0.0
+    except DurationError as error:
+        fail(error)
 
 
 def _show_plan(plan: Plan) -> None:

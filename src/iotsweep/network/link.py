@@ -46,14 +46,17 @@ def has_link_rights() -> bool:
     return os.geteuid() == 0
 
 
-def open_socket(scope: Scope) -> Any:  # noqa: ANN401  (scapy's sockets have no common annotated type)
-    """scapy's link-layer socket for ARP on the scope's interface, not promiscuous. Raises LinkError."""
+def open_socket(scope: Scope, kind: int = ETHERTYPE_ARP) -> Any:  # noqa: ANN401  (scapy's sockets have no common type)
+    """scapy's link-layer socket on the scope's interface, for ARP unless told otherwise. Raises LinkError.
+
+    Not promiscuous.
+    """
     if not has_link_rights():
         raise LinkError(f"the link layer needs more rights: {_REMEDY}")
     try:
         with _private_folders():
             conf = _load_scapy()
-        found = conf.L2socket(iface=scope.interface, type=ETHERTYPE_ARP, promisc=False)
+        found = conf.L2socket(iface=scope.interface, type=kind, promisc=False)
     except Exception as error:  # scapy raises OSError, Scapy_Exception, ValueError and more, by system
         raise LinkError(f"the link layer of {scope.interface} does not open ({error}): {_REMEDY}") from error
     _enlarge(found)

@@ -1,0 +1,111 @@
+"""Around listening: a look before anything is asked, the stop when a box tells its owner, and how to wake devices."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import typer
+
+from iotsweep.cli.fail import fail
+from iotsweep.cli.stopping import Stopping
+from iotsweep.model import Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iotsweep.model import Observation, Report
+    from iotsweep.sweep import Plan
+
+
+def look_first(plan: Plan, plain: bool, *, ask: bool, despite: bool) -> Plan:
+    """The plan with what was heard before it; leaves with exit code 2 when a box tells and nobody wants to go on.
+
+    Costs no time in the standard profile: the neighbour table is there already. A thorough check listens for a while.
+    """
+    if plan.scope.profile is Profile.QUIET:
+        return plan
+    known = asyncio.run(_read_neighbours(plan))
+    if not despite:
+        _stop_if_told(plan, known, ask)
+    if plan.scope.profile is not Profile.THOROUGH:
+        return plan
+    heard = _listen(plan, plain)
+    if not despite:
+        _stop_if_told(plan, (*known, *heard.observations), ask)
+    runs = tuple(run for run in heard.runs if run.sent.packets or run.saw or run.limits or run.skipped)
+    return replace(plan, heard=heard.observations, before=runs)
+
+
+def _listen(plan: Plan, plain: bool) -> Report:
+    from iotsweep.cli.running import run
+    from iotsweep.plan import LISTEN_FIRST, plan_listening
+
+    typer.echo(f"Listening for {LISTEN_FIRST:.0f} seconds before anything is asked.", err=True)
+    with Stopping() as stopping:
+        report = run(plan_listening(plan), plain, stopping)
+    if stopping.asked:
+        raise KeyboardInterrupt
+    return report
+
+
+def _stop_if_told(plan: Plan, observations: Sequence[Observation], ask: bool) -> None:
+    """Explain and ask, or refuse, when something heard tells its owner about checks."""
+    from iotsweep.guidance import load_guidance
+    from iotsweep.monitors import before_active
+
+    stop = before_active(observations, plan.scope, plan.catalogue, plan.vendors)
+    if stop is None:
+        return
+    if not ask:
+        fail(
+            f"{stop.explain()} Nothing was asked: to check all the same, add --despite-monitor; to listen only, "
+            "--profile quiet"
+        )
+    guidance = load_guidance()
+    typer.echo(f"\n{stop.explain()} {guidance.sentence('stop.already-seen')}", err=True)
+    typer.echo(f"{guidance.sentence('stop.choice')}\n", err=True)
+    if not typer.confirm("Go on with the check all the same?", default=False, err=True):
+        fail("stopped before anything was asked")
+
+
+async def _read_neighbours(plan: Plan) -> tuple[Observation, ...]:
+    """Who this laptop's system knows already. Sends nothing; none where the system does not tell."""
+    from iotsweep.clock import utc_now
+    from iotsweep.model import Observation
+    from iotsweep.probes.context import ProbeSkipped
+    from iotsweep.probes.neighbours import belonging, read_table
+
+    try:
+        entries = belonging(await read_table(), plan.scope)
+    except ProbeSkipped:
+        return ()
+    time = utc_now()
+    return tuple(Observation("neighbours", time, e.mac, e.ip, (("mac.address", e.mac),)) for e in entries)
+
+
+def say_how_to_wake(plan: Plan) -> None:
+    """While it listens: what wakes devices, and the other side of each."""
+    if not (plan.scope.profile is Profile.QUIET or plan.goes_on):
+        return
+    from iotsweep.durations import say_duration
+    from iotsweep.guidance import load_guidance
+
+    guidance = load_guidance()
+    typer.echo(f"\nListening for up to {say_duration(plan.longest)}. Ctrl-C ends it and shows the report.", err=True)
+    for name in ("listen.wave", "listen.bell"):
+        typer.echo(f"  {guidance.sentence(name)}", err=True)
+    typer.echo("", err=True)
+
+
+def say_who_tells(report: Report, plan: Plan) -> None:
+    """After listening: say when something heard tells its owner, before anybody decides to ask more."""
+    if plan.scope.profile is not Profile.QUIET:
+        return
+    from iotsweep.guidance import load_guidance
+    from iotsweep.monitors import before_active
+
+    stop = before_active(report.observations, plan.scope, plan.catalogue, plan.vendors)
+    if stop is not None:
+        typer.echo(f"\n{stop.explain()} {load_guidance().sentence('stop.choice')}", err=True)
