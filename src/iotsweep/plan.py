@@ -20,16 +20,20 @@ _SECONDS_PER_HOST = 0.02  # a /20 of 4,094 addresses gets about a minute and a h
 _NMAP_SECONDS = 300.0
 
 
-def make_plan(scope: Scope, catalogue: Catalogue, *, nmap: bool = False) -> Plan:
+def make_plan(scope: Scope, catalogue: Catalogue, *, nmap: bool = False, suspect: str | None = None) -> Plan:
     """The probes of the scope's profile; those that run only on request are left out unless asked for."""
+    from iotsweep.probes.deep_pppp import SECONDS as DEEP_SECONDS
+
     vendors = load_vendors()
+    requested = {name for name, asked in (("nmap", nmap), ("deep-pppp", suspect is not None)) if asked}
     probes = tuple(
         probe
         for probe in all_probes()
-        if scope.profile in probe.profiles and (not probe.on_request or (nmap and probe.name == "nmap"))
+        if scope.profile in probe.profiles and (not probe.on_request or probe.name in requested)
     )
     seconds = _SECONDS[scope.profile] + _SECONDS_PER_HOST * IPv4Network(scope.network).num_addresses
-    return Plan(scope, catalogue, vendors, probes, stamp(catalogue, vendors), seconds + (_NMAP_SECONDS if nmap else 0))
+    seconds += (_NMAP_SECONDS if nmap else 0) + (DEEP_SECONDS if suspect else 0)
+    return Plan(scope, catalogue, vendors, probes, stamp(catalogue, vendors), seconds, suspect)
 
 
 def describe(plan: Plan) -> str:
@@ -39,6 +43,7 @@ def describe(plan: Plan) -> str:
         "This is a dry run: nothing is sent.",
         f"Network: {scope.network} through {scope.interface}, as {scope.address}. Profile: {scope.profile}.",
         f"At most {plan.seconds:.0f} seconds.",
+        *([f"Deep check of {plan.suspect}, after the others."] if plan.suspect else []),
         "",
     ]
     for probe in plan.probes:

@@ -62,6 +62,7 @@ class Plan:
     probes: tuple[Probe, ...]
     tool: Tool
     seconds: float
+    suspect: str | None = None  # the one device that the deep check is for
 
 
 @dataclass
@@ -225,6 +226,7 @@ def _context(state: _Sweep, probe: Probe) -> Context:
         ports=plan.catalogue.ports(),
         gentle_ports=plan.catalogue.gentle_ports(),
         likely_kinds=likely_kinds,
+        suspect=plan.suspect,
         suspects=lambda: _unnamed(state),
         emit=emit,
         settle=lambda: state.settle(probe.name),

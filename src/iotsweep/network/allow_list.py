@@ -47,8 +47,18 @@ class AllowList:
         if self._vendors is None:
             self._vendors = allowed_datagrams(self._scope.address)
         if port in self._vendors:
-            return data in self._vendors[port]
+            return data in self._vendors[port] or self._is_deep_search(address, port, data)
         return self._has_shape(address, port, data)
+
+    def _is_deep_search(self, address: str, port: int, data: bytes) -> bool:
+        """One of the searches that a PPPP phrase can make, to one device of this network and never to everybody."""
+        from iotsweep.wire.pppp import PORT
+        from iotsweep.wire.pppp_keys import is_search, means_something_else
+
+        if port != PORT or not is_search(data) or means_something_else(data):
+            return False
+        edges = (self._network.network_address, self._network.broadcast_address)
+        return IPv4Address(address) in self._network and IPv4Address(address) not in edges
 
     def _has_shape(self, address: str, port: int, data: bytes) -> bool:
         shapes: dict[int, Callable[[str, bytes], bool]] = {
