@@ -90,7 +90,7 @@ class _Sweep:
 async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap = open_tap) -> Report:
     """Run every probe of the plan until all are done, the deadline passes or `stop` is set, and report."""
     started = utc_now()
-    shared = Shared(Guard(plan.scope), Ledger())
+    shared = Shared(Guard(plan.scope, plan.suspect), Ledger())
     deadline = asyncio.get_running_loop().time() + plan.seconds
     state = _Sweep(plan, watch, shared, deadline)
     async with open_tap(plan.scope, shared) as tap, _ticking(state):

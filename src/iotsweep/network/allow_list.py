@@ -31,10 +31,11 @@ _LONGEST_QUESTION = 4096
 
 
 class AllowList:
-    """The datagrams that one scope allows."""
+    """The datagrams that one scope allows, and those that only `suspect` may be sent."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, suspect: str | None = None) -> None:
         self._scope = scope
+        self._suspect = suspect
         self._network = IPv4Network(scope.network)
         self._vendors: Mapping[int, frozenset[bytes]] | None = None
 
@@ -51,14 +52,11 @@ class AllowList:
         return self._has_shape(address, port, data)
 
     def _is_deep_search(self, address: str, port: int, data: bytes) -> bool:
-        """One of the searches that a PPPP phrase can make, to one device of this network and never to everybody."""
+        """One of the searches that a PPPP phrase can make, and only to the device that the deep check is for."""
         from iotsweep.wire.pppp import PORT
         from iotsweep.wire.pppp_keys import is_search, means_something_else
 
-        if port != PORT or not is_search(data) or means_something_else(data):
-            return False
-        edges = (self._network.network_address, self._network.broadcast_address)
-        return IPv4Address(address) in self._network and IPv4Address(address) not in edges
+        return address == self._suspect and port == PORT and is_search(data) and not means_something_else(data)
 
     def _has_shape(self, address: str, port: int, data: bytes) -> bool:
         shapes: dict[int, Callable[[str, bytes], bool]] = {

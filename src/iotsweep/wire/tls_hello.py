@@ -38,10 +38,7 @@ def decode_server_name(data: bytes) -> str:
     for _ in range(_MOST_EXTENSIONS):
         if place + 4 > min(limit, len(data)):
             break
-        kind, length = (
-            int.from_bytes(data[place : place + 2], "big"),
-            int.from_bytes(data[place + 2 : place + 4], "big"),
-        )
+        kind, length = int.from_bytes(data[place : place + 2], "big"), int.from_bytes(data[place + 2 : place + 4], "big")
         if kind == _SERVER_NAME:
             return _host_name(data[place + 4 : place + 4 + length])
         place += 4 + length
