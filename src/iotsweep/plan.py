@@ -48,24 +48,29 @@ class Listening:
         await self.probe.run(replace(context, scope=replace(context.scope, profile=Profile.QUIET)))
 
 
-def make_plan(scope: Scope, catalogue: Catalogue, *, nmap: bool = False, goes_on: float = 0.0) -> Plan:
+def make_plan(
+    scope: Scope, catalogue: Catalogue, *, nmap: bool = False, goes_on: float = 0.0, suspect: str | None = None
+) -> Plan:
     """The probes of the scope's profile; those that run only on request are left out unless asked for.
 
     `goes_on` is in seconds from the start: how long the quiet profile listens, and how long the others look on.
     """
+    from iotsweep.probes.deep_pppp import SECONDS as DEEP_SECONDS
+
     vendors = load_vendors()
+    requested = {name for name, asked in (("nmap", nmap), ("deep-pppp", suspect is not None)) if asked}
     probes = tuple(
         probe
         for probe in all_probes()
-        if scope.profile in probe.profiles and (not probe.on_request or (nmap and probe.name == "nmap"))
+        if scope.profile in probe.profiles and (not probe.on_request or probe.name in requested)
     )
     tool = stamp(catalogue, vendors)
     if scope.profile is Profile.QUIET:
         return Plan(scope, catalogue, vendors, probes, tool, goes_on or _SECONDS[Profile.QUIET])
     seconds = _SECONDS[scope.profile] + _SECONDS_PER_HOST * IPv4Network(scope.network).num_addresses
-    seconds += _NMAP_SECONDS if nmap else 0
+    seconds += (_NMAP_SECONDS if nmap else 0) + (DEEP_SECONDS if suspect else 0)
     watchers = _watchers(probes) if goes_on else ()
-    return Plan(scope, catalogue, vendors, probes, tool, seconds, goes_on, watchers)
+    return Plan(scope, catalogue, vendors, probes, tool, seconds, goes_on, watchers, suspect=suspect)
 
 
 def plan_listening(plan: Plan, seconds: float = LISTEN_FIRST) -> Plan:
@@ -94,6 +99,7 @@ def describe(plan: Plan) -> str:
         "This is a dry run: nothing is sent.",
         f"Network: {scope.network} through {scope.interface}, as {scope.address}. Profile: {scope.profile}.",
         f"At most {say_duration(plan.longest)}.",
+        *([f"Deep check of {plan.suspect}, after the others."] if plan.suspect else []),
         "",
     ]
     for probe in plan.probes:

@@ -72,6 +72,7 @@ class Plan:
     watchers: tuple[Probe, ...] = ()
     heard: tuple[Observation, ...] = ()  # what listening before this sweep heard
     before: tuple[ProbeRun, ...] = ()  # and its runs
+    suspect: str | None = None  # the one device that the deep check is for
 
     @property
     def longest(self) -> float:
@@ -106,7 +107,7 @@ class _Sweep:
 async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap = open_tap) -> Report:
     """Run every probe of the plan until all are done, the deadline passes or `stop` is set, and report."""
     started = utc_now()
-    shared = Shared(Guard(plan.scope), Ledger())
+    shared = Shared(Guard(plan.scope, plan.suspect), Ledger())
     deadline = asyncio.get_running_loop().time() + plan.seconds
     quiet = plan.scope.profile is Profile.QUIET
     state = _Sweep(plan, watch, shared, deadline, observations=list(plan.heard), open_ended=quiet, whole=quiet)
@@ -262,6 +263,7 @@ def _context(state: _Sweep, probe: Probe) -> Context:
         ports=plan.catalogue.ports(),
         gentle_ports=plan.catalogue.gentle_ports(),
         likely_kinds=likely_kinds,
+        suspect=plan.suspect,
         suspects=lambda: _unnamed(state),
         emit=emit,
         settle=lambda: state.settle(probe.name),

@@ -31,6 +31,24 @@ _WITHOUT_ROUTER = """
 """
 
 
+_DEEP = """
+The deep check of {suspect}
+  After the usual check this one device alone is asked every question there is, and then sent up to {searches:,} small
+  searches, {rate} a second: up to {time}. The first answer ends it. Ctrl-C ends it too, and keeps what was seen.
+  It signs in to nothing and changes nothing. A weak device can be slow meanwhile, and a network monitor can notice it.
+"""
+
+
+def say_deep(suspect: str) -> None:
+    """What the deep check of one device does and how long it takes, before anybody agrees to it."""
+    from iotsweep.probes.deep_pppp import RATE, SECONDS
+    from iotsweep.wire.pppp_keys import SEARCHES
+
+    minutes, seconds = divmod(round(SECONDS), 60)
+    time = f"{minutes} minutes and {seconds} seconds"
+    typer.echo(_DEEP.format(suspect=suspect, searches=SEARCHES, rate=RATE, time=time), err=True)
+
+
 def consent_by_option(role: ConsentRole, router: RouterRunBy | None) -> Consent:
     """Consent as a script states it. An owner or account holder is taken to run the router unless `router` says no."""
     ourselves = RouterRunBy.OURSELVES if role in _RUNS_ROUTER else RouterRunBy.UNKNOWN

@@ -41,6 +41,9 @@ def scan(
         bool, typer.Option("--despite-monitor", help="Go on although a box here tells its owner about checks.")
     ] = False,
     nmap: Annotated[bool, typer.Option("--nmap", help="Let nmap look at what stays unnamed (slower).")] = False,
+    suspect: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Afterwards, check one device deeply (over 5 minutes).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")] = False,
     save: Save = None,
     replace: Replace = False,
@@ -54,12 +57,14 @@ def scan(
     with nothing_sent_yet():
         seconds = _read_time(goes_on)
         scope = _choose_scope(interface, network, profile)
+        suspect = _check_suspect(scope, suspect)
         check_can_save(save, replace)
         catalogue = _load_catalogue()
         if dry_run:
-            _show_plan(_plan(scope, catalogue, nmap, seconds))
+            _show_plan(_plan(scope, catalogue, nmap, seconds, suspect))
             return
-        plan = _plan(_agree(scope, consent, router, no_input), catalogue, nmap, seconds)
+        agreed = _agree(scope, consent, router, no_input, suspect)
+        plan = _plan(agreed, catalogue, nmap, seconds, suspect)
         plan = look_first(plan, plain, ask=not no_input, despite=despite_monitor)
     say_how_to_wake(plan)
     with Stopping() as stopping:
@@ -85,6 +90,15 @@ def _choose_scope(interface: str | None, network: str | None, profile: Profile) 
         fail(error)
 
 
+def _check_suspect(scope: Scope, suspect: str | None) -> str | None:
+    from iotsweep.network.scope import ScopeError, check_suspect
+
+    try:
+        return check_suspect(scope, suspect) if suspect is not None else None
+    except ScopeError as error:
+        fail(error)
+
+
 def _load_catalogue() -> Catalogue:
     from iotsweep.catalogue.loading import CatalogueError, load_catalogue
 
@@ -94,21 +108,25 @@ def _load_catalogue() -> Catalogue:
         fail(error)
 
 
-def _agree(scope: Scope, role: ConsentRole | None, router: RouterRunBy | None, no_input: bool) -> Scope:
+def _agree(
+    scope: Scope, role: ConsentRole | None, router: RouterRunBy | None, no_input: bool, suspect: str | None
+) -> Scope:
     from dataclasses import replace
 
-    from iotsweep.cli.gate import ask_consent, consent_by_option
+    from iotsweep.cli.gate import ask_consent, consent_by_option, say_deep
 
     if no_input and role is None:
         fail("nothing was sent: --no-input needs --consent owner|tenant|occupant|account-holder")
+    if suspect:
+        say_deep(suspect)
     consent = consent_by_option(role, router) if no_input and role else ask_consent(scope, role, router)
     return replace(scope, consent=consent)
 
 
-def _plan(scope: Scope, catalogue: Catalogue, nmap: bool, seconds: float) -> Plan:
+def _plan(scope: Scope, catalogue: Catalogue, nmap: bool, seconds: float, suspect: str | None) -> Plan:
     from iotsweep.plan import make_plan
 
-    return make_plan(scope, catalogue, nmap=nmap, goes_on=seconds)
+    return make_plan(scope, catalogue, nmap=nmap, goes_on=seconds, suspect=suspect)
 
 
 def _read_time(text: str | None) -> float:

@@ -31,10 +31,11 @@ _LONGEST_QUESTION = 4096
 
 
 class AllowList:
-    """The datagrams that one scope allows."""
+    """The datagrams that one scope allows, and those that only `suspect` may be sent."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, suspect: str | None = None) -> None:
         self._scope = scope
+        self._suspect = suspect
         self._network = IPv4Network(scope.network)
         self._vendors: Mapping[int, frozenset[bytes]] | None = None
 
@@ -47,8 +48,15 @@ class AllowList:
         if self._vendors is None:
             self._vendors = allowed_datagrams(self._scope.address)
         if port in self._vendors:
-            return data in self._vendors[port]
+            return data in self._vendors[port] or self._is_deep_search(address, port, data)
         return self._has_shape(address, port, data)
+
+    def _is_deep_search(self, address: str, port: int, data: bytes) -> bool:
+        """One of the searches that a PPPP phrase can make, and only to the device that the deep check is for."""
+        from iotsweep.wire.pppp import PORT
+        from iotsweep.wire.pppp_keys import is_search, means_something_else
+
+        return address == self._suspect and port == PORT and is_search(data) and not means_something_else(data)
 
     def _has_shape(self, address: str, port: int, data: bytes) -> bool:
         shapes: dict[int, Callable[[str, bytes], bool]] = {

@@ -37,18 +37,18 @@ class GuardError(Exception):
 
 
 class Guard:
-    """Says yes or no for one scope; raises GuardError instead of saying no."""
+    """Says yes or no for one scope and the one device that its deep check is for; raises GuardError instead of no."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, suspect: str | None = None) -> None:
         if scope.consent is None:
             raise GuardError("nothing may be sent before consent is recorded")
         self._network = IPv4Network(scope.network)
         self._own = IPv4Address(scope.address)
-        self._allowed = AllowList(scope)
         self._mac = bytes.fromhex(scope.mac.replace(":", ""))
         self._hosts = range(int(self._network.network_address), int(self._network.broadcast_address) + 1)
         if self._network.prefixlen < 31:
             self._hosts = self._hosts[1:-1]
+        self._allowed = AllowList(scope, suspect if suspect and self.inside(suspect) else None)
 
     def inside(self, address: str) -> bool:
         """True for a host address of the scope that is not this laptop's own."""

@@ -46,6 +46,22 @@ def choose_scope(
     )
 
 
+def check_suspect(scope: Scope, address: str) -> str:
+    """The one device that the deep check is for, as the network writes its address. Raises ScopeError."""
+    if scope.profile is Profile.QUIET:
+        raise ScopeError("--suspect asks one device many questions, and the quiet profile asks none: leave out one.")
+    try:
+        found = IPv4Address(address.strip())
+    except AddressValueError as error:
+        raise ScopeError(f"{address!r} is not an IPv4 address: write it like 192.168.1.23.") from error
+    network = IPv4Network(scope.network)
+    if found not in network or found in {network.network_address, network.broadcast_address}:
+        raise ScopeError(f"{found} is not a device of {network}: give the address of one device there with --suspect.")
+    if str(found) == scope.address:
+        raise ScopeError(f"{found} is this laptop itself: give the address of another device with --suspect.")
+    return str(found)
+
+
 def with_consent(scope: Scope, role: ConsentRole, recorded: str, router_run_by: RouterRunBy) -> Scope:
     """The scope with who agreed, now. `recorded` is "on screen" or "by option"."""
     return replace(scope, consent=Consent(role, utc_now(), recorded, router_run_by))

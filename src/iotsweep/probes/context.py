@@ -116,6 +116,7 @@ class Context:
     ports: tuple[int, ...] = ()  # TCP ports that the catalogue can use, most telling first
     gentle_ports: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # kind -> the only ports asked there
     likely_kinds: Callable[[tuple[Observation, ...]], frozenset[str]] = lambda _: frozenset()
+    suspect: str | None = None  # the one device that the deep check is for
     suspects: Callable[[], tuple[str, ...]] = tuple  # the addresses that nothing seen so far gives a name to
     emit: Callable[[Observation], None] = lambda _: None
     settle: Callable[[], None] = lambda: None  # a finding probe has asked all: what it still hears costs no waiting

@@ -17,9 +17,9 @@ SEARCH_PADDED = bytes.fromhex("f13000020000")  # eufy's client
 SCRAMBLED = tuple(scramble(phrase, SEARCH) for phrase in PHRASES)
 SCRAMBLED_EXTENDED = tuple(scramble(phrase, SEARCH_EXTENDED) for phrase in PHRASES)
 KEYS = ("pppp.uid", "pppp.prefix", "pppp.family", "pppp.phrase")
-_ANSWER = bytes.fromhex("f141")
+ANSWER_HEADER = bytes.fromhex("f1410014")
 _LOGINS = {0x10: "CS2", 0x12: "CS2", 0x14: "Yi", 0x16: "CS2 V4"}
-_LONGEST = 64
+_SHORTEST, _LONGEST = 21, 64
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ILNK_LETTERS = frozenset("ABCDEF")
 # iLnkP2P's own prefixes (pmarrapese/iot); its check letters are never beyond F.
@@ -28,17 +28,23 @@ _ILNK_PREFIXES = frozenset({"VSTD", "VSTF", "QHSV", "EEEE", "ROSS", "ISRP", "GCM
 
 def decode_reply(data: bytes) -> dict[str, str]:
     """The camera's id, as its app and its label write it, its maker's prefix, family, and phrase if it scrambles."""
-    if not 21 <= len(data) <= _LONGEST:
+    if not is_answer_size(data):
         raise WireError("no PPPP answer")
-    if data[:2] == _ANSWER:
-        return _read(data)
+    if data[:2] == ANSWER_HEADER[:2]:
+        return read_answer(data)
     for phrase in PHRASES:
-        if unscramble(phrase, data[:4]) == _ANSWER + b"\0\x14":
-            return _read(unscramble(phrase, data)) | {"pppp.phrase": phrase}
+        if unscramble(phrase, data[:4]) == ANSWER_HEADER:
+            return read_answer(unscramble(phrase, data)) | {"pppp.phrase": phrase}
     raise WireError("no PPPP answer")
 
 
-def _read(data: bytes) -> dict[str, str]:
+def is_answer_size(data: bytes) -> bool:
+    """Whether an answer can be as long as this."""
+    return _SHORTEST <= len(data) <= _LONGEST
+
+
+def read_answer(data: bytes) -> dict[str, str]:
+    """The facts of an answer in the clear, whatever its header. Raises WireError when there is no id in it."""
     prefix = text(data, 4, 8)
     check = text(data, 16, min(8, len(data) - 16))
     if not prefix or not set(prefix) <= _LETTERS or not set(check) <= _LETTERS:
@@ -56,7 +62,7 @@ def decode_login(data: bytes) -> dict[str, str]:
 
     Only a capture at the router sees it: it does not stay in the network.
     """
-    if len(data) < 8 or data[0] != _ANSWER[0] or data[1] not in _LOGINS:
+    if len(data) < 8 or data[0] != ANSWER_HEADER[0] or data[1] not in _LOGINS:
         raise WireError("no PPPP login")
     prefix = text(data, 4, min(8, len(data) - 4))
     if not prefix or not set(prefix) <= _LETTERS:

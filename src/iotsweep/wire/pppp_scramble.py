@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+Key = tuple[int, int, int, int]
+
 PHRASES = (
     "vstarcam2018",
     "camera",
@@ -24,7 +26,7 @@ PHRASES = (
     "SSD@cs2-network.",
 )
 # The permutation that every implementation of the protocol holds.
-_TABLE = bytes.fromhex(
+TABLE = bytes.fromhex(
     "7c9ce84a13dedcb22f2123e4307b3d8cbc0b270c3cf79ae7087196009785efc1"
     "1fc4dba1c2ebd901faba3b05b81587832872d18b5ad6da9358feaacc6e1bf0a3"
     "88ab43c00db545384f502266207f075b14981d9ba72ab9a8cbf1fc4947063eb1"
@@ -37,7 +39,7 @@ _TABLE = bytes.fromhex(
 
 
 @lru_cache(maxsize=64)
-def _key(phrase: str) -> tuple[int, int, int, int]:
+def make_key(phrase: str) -> Key:
     """Sum, its negative, the sum of thirds and the exclusive or of the phrase's bytes."""
     total = thirds = mixed = 0
     for byte in phrase.encode():
@@ -47,17 +49,27 @@ def _key(phrase: str) -> tuple[int, int, int, int]:
 
 def scramble(phrase: str, clear: bytes) -> bytes:
     """`clear` as the cameras of this phrase send and want it."""
-    key, before, out = _key(phrase), 0, bytearray()
-    for byte in clear:
-        before = byte ^ _TABLE[(key[before & 3] + before) & 0xFF]
-        out.append(before)
-    return bytes(out)
+    return scramble_by_key(make_key(phrase), clear)
 
 
 def unscramble(phrase: str, data: bytes) -> bytes:
     """The opposite of scramble."""
-    key, before, out = _key(phrase), 0, bytearray()
+    return unscramble_by_key(make_key(phrase), data)
+
+
+def scramble_by_key(key: Key, clear: bytes) -> bytes:
+    """As scramble, with the four numbers that a phrase comes down to."""
+    before, out = 0, bytearray()
+    for byte in clear:
+        before = byte ^ TABLE[(key[before & 3] + before) & 0xFF]
+        out.append(before)
+    return bytes(out)
+
+
+def unscramble_by_key(key: Key, data: bytes) -> bytes:
+    """The opposite of scramble_by_key."""
+    before, out = 0, bytearray()
     for byte in data:
-        out.append(byte ^ _TABLE[(key[before & 3] + before) & 0xFF])
+        out.append(byte ^ TABLE[(key[before & 3] + before) & 0xFF])
         before = byte
     return bytes(out)
