@@ -17,7 +17,7 @@ from iotsweep.captures.lan import MOST_DEVICES, Lan
 from iotsweep.captures.nmap_file import is_nmap, read_nmap
 from iotsweep.captures.notebook import PROBE, Notebook
 from iotsweep.captures.scope import infer_scope
-from iotsweep.captures.sieve import Sieve
+from iotsweep.captures.sieve import SHORTEST, Sieve
 from iotsweep.model import Observation, ProbeRun, Scope
 from iotsweep.wire.error import WireError
 from iotsweep.wire.ethernet import ETHERNET
@@ -116,13 +116,16 @@ def _sift(frames: Iterator[Frame], sieve: Sieve, tally: _Tally) -> None:
     """Every frame through the sieve. A frame that cannot be read costs no other."""
     count = unreadable = ticks = 0
     current: Link | None = None
-    take = sieve.take
+    take, find = sieve.taker(ETHERNET), sieve.find_known(ETHERNET)
     for data, start, end, ticks, link in frames:
         count += 1
         if link is not current:
             current = link
-            take = sieve.take if link.type == ETHERNET else sieve.take_other
+            take, find = sieve.taker(link.type), sieve.find_known(link.type)
             tally.first = tally.first or time_of(ticks, link)
+        known = find(data[start : start + 14])
+        if known is not None and end - start > SHORTEST and known.is_done(data, start):
+            continue
         try:
             take(data, start, end, ticks, link)
         except (ValueError, LookupError, struct.error):

@@ -6,6 +6,7 @@ import hashlib
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,13 +20,15 @@ class CaptureError(Exception):
 
 
 class Source:
-    """One file. `start` is how its content begins, `pieces` gives all of it; `close` hashes the file as it lies there."""
+    """One file: `start` is how its content begins, `pieces` is all of it, `close` gives the hash of what lies there."""
 
     def __init__(self, path: Path, stop: Callable[[], bool]) -> None:
         self.name = "standard input" if path == STANDARD_INPUT else path.name
         self.broken = ""  # why the packed content was not unpacked to its end
         self._stop = stop
         self._hash = hashlib.sha256()
+        self._hasher = ThreadPoolExecutor(1)  # hashing lets go of the interpreter, so it costs the reading no time
+        self._hashing: Future[None] | None = None
         try:
             self._file: BinaryIO = sys.stdin.buffer if path == STANDARD_INPUT else path.open("rb")
             first = self._read_piece()
@@ -47,6 +50,7 @@ class Source:
         finally:
             if self._file is not sys.stdin.buffer:
                 self._file.close()
+            self._hasher.shutdown()
         return "" if self._stop() else self._hash.hexdigest()
 
     def is_stopped(self) -> bool:
@@ -57,7 +61,9 @@ class Source:
         if self._stop():
             return b""
         piece = self._file.read(_PIECE)
-        self._hash.update(piece)
+        if self._hashing is not None:
+            self._hashing.result()
+        self._hashing = self._hasher.submit(self._hash.update, piece)
         return piece
 
     def _plain(self, piece: bytes) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from iotsweep.captures.memory import Recent
 from iotsweep.clean import clean
 from iotsweep.model import Observation
 from iotsweep.wire.frames import Link, time_of
@@ -30,6 +31,7 @@ class Notebook:
         self.observations: list[Observation] = []
         self.limits: dict[str, None] = {}
         self._told: set[int] = set()
+        self._names_told = Recent()
         self._of_one: Counter[str] = Counter()
         self._names: Counter[str] = Counter()
 
@@ -48,6 +50,8 @@ class Notebook:
 
     def note_name(self, key: str, name: str, ticks: int, link: Link, mac: bytes, ip: str | None) -> None:
         """A server that a device asked for by name: each name once, without those of the home itself."""
+        if self._names_told.has((mac or ip, key, name)):
+            return
         name = clean(name.lower().rstrip("."), 253)
         if not _SERVER_NAME.fullmatch(name) or name.endswith(_NOT_A_NAME):
             return

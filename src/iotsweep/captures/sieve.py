@@ -1,13 +1,14 @@
 """Looks at every frame for as short a time as possible and hands the few that tell something to their decoders.
 
 Nearly all frames belong to conversations of which everything that matters is known: those are recognised by two
-slices of their bytes and left. For each (sender, receiver, kind) there is one `_Talk` with the conversations that
+slices of their bytes and left. For each (sender, receiver, kind) there is one `Talk` with the conversations that
 are done; it is found by the first 14 bytes of an Ethernet frame.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 
 from iotsweep.captures.datagrams import Datagrams
 from iotsweep.captures.lan import Lan
@@ -27,15 +28,15 @@ _SEGMENTS = 8  # of one direction of a stream that are looked at
 _DATAGRAMS = 6  # of one conversation at a port that says nothing
 _MISSES = 40  # the same at a maker's port, where a late announcement may follow
 _SYN, _ACK = 0x02, 0x10
-_SHORTEST = 53  # bytes of a frame with a whole TCP header, less one; shorter ones are looked at with care
+SHORTEST = 53  # bytes of a frame with a whole TCP header, less one; shorter ones are looked at with care
 _LATEST_SERVER_PORT = 49152
 _ROUTER_ADVERTISEMENT, _NEIGHBOUR_SOLICITATION, _NEIGHBOUR_ADVERTISEMENT = 134, 135, 136
 
 
-class _Talk:
+class Talk:
     """Frames of one kind from one hardware address to another, and the conversations among them that are done."""
 
-    __slots__ = ("done_tcp", "done_udp", "is_done", "kind", "mac", "target")
+    __slots__ = ("done_tcp", "done_udp", "is_done", "kind", "mac", "met", "target")
 
     def __init__(self, kind: int, mac: bytes, target: bytes) -> None:
         self.kind = kind
@@ -43,7 +44,9 @@ class _Talk:
         self.target = target
         self.done_tcp: set[bytes] = set()
         self.done_udp: set[bytes] = set()
-        self.is_done = {ethernet.IPV4: self._is_done_4, ethernet.IPV6: self._is_done_6}.get(kind, self._is_done_tagged)
+        self.met: set[bytes] = set()  # (source, target) whose addresses are written down
+        ways = {ethernet.IPV4: self._is_done_4, ethernet.IPV6: self._is_done_6, ethernet.ARP: self._is_done_arp}
+        self.is_done = ways.get(kind, self._is_done_tagged)
 
     def _is_done_4(self, data: bytes, start: int) -> bool:
         """Whether an Ethernet frame of 54 bytes or more belongs to a conversation that is done; a new one may begin."""
@@ -59,10 +62,17 @@ class _Talk:
             return key in self.done_tcp and (len(data) > start + 67 and not data[start + 67] & _SYN)
         return data[start + 22 : start + 58] in self.done_udp
 
+    def _is_done_arp(self, data: bytes, start: int) -> bool:
+        return data[start + 14 : start + 32] in self.met  # kind, operation, and the sender's addresses
+
     def _is_done_tagged(self, data: bytes, start: int) -> bool:
         return (
             data[start + 16 : start + 18] == b"\x08\0" and len(data) > start + 51 and self._is_done_4(data, start + 4)
         )
+
+
+def _find_nothing(_: bytes) -> Talk | None:
+    return None
 
 
 class Sieve:
@@ -75,17 +85,23 @@ class Sieve:
         self.streams = Streams(notebook)
         self.unknown_links: set[int] = set()
         self.wireless = False
-        self._talks: dict[bytes, _Talk] = {}
+        self._talks: dict[bytes, Talk] = {}
         self._counts: dict[tuple[bytes, bytes], int] = {}
         self._done = 0
+
+    def taker(self, link: int) -> Callable[[bytes, int, int, int, Link], None]:
+        """What takes in the frames of a link type."""
+        return self.take if link == ethernet.ETHERNET else self.take_other
+
+    def find_known(self, link: int) -> Callable[[bytes], Talk | None]:
+        """What finds the talk of a frame by its first 14 bytes; nothing is found where these are no Ethernet header."""
+        return self._talks.get if link == ethernet.ETHERNET else _find_nothing
 
     def take(self, data: bytes, start: int, end: int, ticks: int, link: Link) -> None:
         """One Ethernet frame."""
         talk = self._talks.get(data[start : start + 14])
         if talk is None:
             talk = self._open_talk(data, start, end, ticks, link)
-        elif end - start > _SHORTEST and talk.is_done(data, start):
-            return
         kind, place = talk.kind, start + 14
         if kind in ethernet.TAGS or kind < 1536:
             kind, place = ethernet.find_network(data, start + 12, end)
@@ -113,24 +129,24 @@ class Sieve:
         self.lan.settle()
         self.datagrams.multicast_dns.finish()
 
-    def _open_talk(self, data: bytes, start: int, end: int, ticks: int, link: Link) -> _Talk:
+    def _open_talk(self, data: bytes, start: int, end: int, ticks: int, link: Link) -> Talk:
         if end - start < 14:
             raise WireError("an Ethernet frame is cut off")
         if len(self._talks) >= _MOST_TALKS:
             self._talks.clear()
         head = data[start : start + 14]
         kind = head[12] << 8 | head[13]
-        talk = self._talks[head] = _Talk(kind, head[6:12], head[:6])
+        talk = self._talks[head] = Talk(kind, head[6:12], head[:6])
         self.lan.meet(talk.mac, (ticks, link))
         return talk
 
-    def _talk_of(self, mac: bytes, kind: int, ticks: int, link: Link) -> _Talk:
+    def _talk_of(self, mac: bytes, kind: int, ticks: int, link: Link) -> Talk:
         key = mac + kind.to_bytes(2, "big")
         talk = self._talks.get(key)
         if talk is None:
             if len(self._talks) >= _MOST_TALKS:
                 self._talks.clear()
-            talk = self._talks[key] = _Talk(kind, mac if ethernet.is_device(mac) else b"", b"")
+            talk = self._talks[key] = Talk(kind, mac if ethernet.is_device(mac) else b"", b"")
             if talk.mac:
                 self.lan.meet(talk.mac, (ticks, link))
         return talk
@@ -143,13 +159,15 @@ class Sieve:
             facts = {"wifi.ssid": heard.network, "wifi.bssid": heard.mac.hex(":")}
             self.notebook.note(facts, ticks, link, mac=heard.mac)
 
-    def _take_network(self, talk: _Talk, kind: int, data: bytes, span: tuple[int, int], ticks: int, link: Link) -> None:
+    def _take_network(self, talk: Talk, kind: int, data: bytes, span: tuple[int, int], ticks: int, link: Link) -> None:
         if kind == ethernet.IPV4:
             self._take_packet(talk, read_ipv4(data, *span), data, ticks, link)
         elif kind == ethernet.IPV6:
             self._take_packet(talk, read_ipv6(data, *span), data, ticks, link)
         elif kind == ethernet.ARP:
             self._take_arp(data, span, ticks, link)
+            talk.met.add(data[span[0] : span[0] + 18])
+            self._count_done()
 
     def _take_arp(self, data: bytes, span: tuple[int, int], ticks: int, link: Link) -> None:
         body = data[span[0] : min(span[1], span[0] + 28)]
@@ -160,16 +178,15 @@ class Sieve:
         else:
             self.lan.meet(mac, (ticks, link))
 
-    def _take_packet(self, talk: _Talk, packet: Packet, data: bytes, ticks: int, link: Link) -> None:
+    def _take_packet(self, talk: Talk, packet: Packet, data: bytes, ticks: int, link: Link) -> None:
         mac, source, when = talk.mac, packet.source, (ticks, link)
         key = source + packet.target + data[packet.place : packet.place + 4]
         if packet.protocol == UDP and key in talk.done_udp:
             return
-        if mac:
-            self.lan.bind(mac, source, when)
-        else:
-            self.lan.note_bare(source, when)
-        self._meet_target(talk, packet, when)
+        pair = source + packet.target
+        if pair not in talk.met:
+            self._meet(talk, packet, when)
+            talk.met.add(pair)
         if is_host(source) and not self.lan.is_home(mac, source):
             self._be_done(talk, packet.protocol, key)
             return
@@ -182,7 +199,15 @@ class Sieve:
         elif packet.protocol == ICMPV6:
             self._take_icmpv6(mac, packet, data, when)
 
-    def _meet_target(self, talk: _Talk, packet: Packet, when: tuple[int, Link]) -> None:
+    def _meet(self, talk: Talk, packet: Packet, when: tuple[int, Link]) -> None:
+        if talk.mac:
+            self.lan.bind(talk.mac, packet.source, when)
+        else:
+            self.lan.note_bare(packet.source, when)
+        self._meet_target(talk, packet, when)
+        self._count_done()
+
+    def _meet_target(self, talk: Talk, packet: Packet, when: tuple[int, Link]) -> None:
         """Whoever frames of the home are addressed to is there too: a device, or the way out."""
         if len(talk.target) != 6 or talk.target[0] & 1 or len(packet.target) != 4 or not is_host(packet.target):
             return
@@ -192,21 +217,25 @@ class Sieve:
         elif packet.target[:3] == packet.source[:3] or not is_private(packet.source):
             self.lan.bind(talk.target, packet.target, when, heard=False)
 
-    def _be_done(self, talk: _Talk, protocol: int, key: bytes) -> None:
+    def _be_done(self, talk: Talk, protocol: int, key: bytes) -> None:
+        self._count_done()
+        (talk.done_tcp if protocol == TCP else talk.done_udp).add(key)
+
+    def _count_done(self) -> None:
+        """What is remembered of conversations is bounded: now and then all of it is forgotten, and seen anew."""
         self._done += 1
         if self._done > _MOST_DONE:
             self._talks.clear()
             self._done = 0
-        (talk.done_tcp if protocol == TCP else talk.done_udp).add(key)
 
-    def _count(self, talk: _Talk, key: bytes) -> int:
+    def _count(self, talk: Talk, key: bytes) -> int:
         """How often this conversation was looked at in vain."""
         if len(self._counts) > _MOST_DONE:
             self._counts.clear()
         count = self._counts[(talk.mac, key)] = self._counts.get((talk.mac, key), 0) + 1
         return count
 
-    def _take_segment(self, talk: _Talk, packet: Packet, key: bytes, data: bytes, when: tuple[int, Link]) -> None:
+    def _take_segment(self, talk: Talk, packet: Packet, key: bytes, data: bytes, when: tuple[int, Link]) -> None:
         place = packet.place
         if place + 20 > packet.end:
             raise WireError("a TCP header is cut off")
@@ -226,13 +255,13 @@ class Sieve:
         if finished or (not self.streams.is_open(message) and self._count(talk, key) >= _SEGMENTS):
             self._be_done(talk, TCP, key)
 
-    def _note_open(self, talk: _Talk, source: bytes, port: int, when: tuple[int, Link]) -> None:
+    def _note_open(self, talk: Talk, source: bytes, port: int, when: tuple[int, Link]) -> None:
         """Who accepts a connection has that port open."""
         if 0 < port < _LATEST_SERVER_PORT:
             message = Message(talk.mac, source, b"", port, 0, b"", *when)
             self.notebook.note({f"tcp.{port}": "open"}, *when, mac=talk.mac, ip=message.ip)
 
-    def _take_datagram(self, talk: _Talk, packet: Packet, key: bytes, data: bytes, when: tuple[int, Link]) -> None:
+    def _take_datagram(self, talk: Talk, packet: Packet, key: bytes, data: bytes, when: tuple[int, Link]) -> None:
         place = packet.place
         if place + 8 > packet.end:
             raise WireError("a UDP header is cut off")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import chain
 
 from iotsweep.wire.error import WireError
 from iotsweep.wire.frames import LONGEST_FRAME, MOST_EMPTY, Chunks, Frame, Link, Reading
@@ -32,12 +33,18 @@ def read_pcap(chunks: Chunks, reading: Reading) -> Iterator[Frame]:
         data += chunk
     if len(data) < _HEADER or not is_pcap(data):
         raise WireError("no pcap file header")
+    # No generator stands between this and the frames: one more step for each of them would be felt.
+    return chain.from_iterable(_read_buffers(data, chunks, reading))
+
+
+def _read_buffers(data: bytes, chunks: Chunks, reading: Reading) -> Iterator[Iterator[Frame]]:
+    """The frames of one buffer after the other; what is left of one is put in front of the next."""
     records = _Records(data, reading)
-    yield from records.read(data, _HEADER)
+    yield records.read(data, _HEADER)
     rest = data[records.place :]
     while not reading.cut and (chunk := next(chunks, b"")):
         data = rest + chunk
-        yield from records.read(data, 0)
+        yield records.read(data, 0)
         rest = data[records.place :]
     if rest and not reading.cut:
         reading.cut = "it ends in the middle of a frame"
