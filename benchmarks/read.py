@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
+import os
 import random
 import shutil
 import struct
@@ -20,6 +22,7 @@ from pathlib import Path
 
 from benchmarks.measure import Cost, machine, table
 
+_SOURCE = Path(__file__).parents[1] / "src"
 _GATEWAY = bytes.fromhex("02000000fffe")
 _DEVICES = 40
 _CONVERSATIONS = 12
@@ -150,13 +153,19 @@ def write_capture(path: Path, count: int) -> None:
 
 def measured(argv: list[str]) -> Cost:
     """What one command cost on this machine, outside any namespace."""
-    import json
-
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.measure", *argv], capture_output=True, text=True, check=False, timeout=600
+        [sys.executable, "-m", "benchmarks.measure", *argv],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+        env={**os.environ, "PYTHONPATH": str(_SOURCE)},
     )
-    output, _, cost = done.stdout.rpartition("\n--cost--")
-    return Cost(**json.loads(cost), output=output)
+    output, _, text = done.stdout.rpartition("\n--cost--")
+    cost = Cost(**json.loads(text), output=output)
+    if cost.code:
+        raise SystemExit(f"{' '.join(argv)} ended with code {cost.code}")
+    return cost
 
 
 def main() -> None:
