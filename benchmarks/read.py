@@ -168,6 +168,11 @@ def measured(argv: list[str]) -> Cost:
     return cost
 
 
+def quickest(argv: list[str]) -> Cost:
+    """The quickest of three runs: what else the machine does can only make one slower."""
+    return min((measured(argv) for _ in range(3)), key=lambda cost: cost.wall)
+
+
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -178,16 +183,17 @@ def main() -> None:
         none, mixed, large = (Path(folder) / name for name in ("none.pcap", "mixed.pcap", "large.pcap"))
         for path, frames in ((none, 0), (mixed, count), (large, 10 * count)):
             write_capture(path, frames)
-        start = measured([*ours, str(none)])
-        rows = [_row("iotsweep read", count, measured([*ours, str(mixed)]), start)]
-        rows.append(_row("iotsweep read, ten times the size", 10 * count, measured([*ours, str(large)]), start))
+        measured([*ours, str(none)])  # the very first run may have to build the catalogue's cache
+        start = quickest([*ours, str(none)])
+        rows = [_row("iotsweep read", count, quickest([*ours, str(mixed)]), start)]
+        rows.append(_row("iotsweep read, ten times the size", 10 * count, quickest([*ours, str(large)]), start))
         if shutil.which("tshark"):
             fields = [word for field in _TSHARK for word in ("-e", field)]
             rows.append(
-                _row("tshark -T fields", count, measured(["tshark", "-r", str(mixed), "-T", "fields", *fields]))
+                _row("tshark -T fields", count, quickest(["tshark", "-r", str(mixed), "-T", "fields", *fields]))
             )
         if importlib.util.find_spec("dpkt"):
-            rows.append(_row("dpkt", count, measured([sys.executable, "-c", _DPKT, str(mixed)])))
+            rows.append(_row("dpkt", count, quickest([sys.executable, "-c", _DPKT, str(mixed)])))
     print(machine())
     print(f"iotsweep's start-up, with a capture of no frames: {start.wall:.2f} s, {start.memory:.0f} MB")
     print(table(("reader", "frames", "seconds", "frames/s", "CPU, s", "memory, MB"), rows))

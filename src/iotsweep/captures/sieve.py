@@ -23,7 +23,7 @@ from iotsweep.wire.ip import ICMPV6, TCP, UDP, Packet, is_host, is_private, read
 from iotsweep.wire.radiotap import LINKS, decode_wifi
 
 _MOST_TALKS = 32_768
-_MOST_DONE = 200_000  # conversations that are known to hold nothing more
+_MOST_DONE = 40_000  # conversations of which something is remembered; some megabytes
 _SEGMENTS = 8  # of one direction of a stream that are looked at
 _DATAGRAMS = 6  # of one conversation at a port that says nothing
 _MISSES = 40  # the same at a maker's port, where a late announcement may follow
