@@ -31,6 +31,7 @@ mac.local  yes when the address is locally administered (made up by the device),
 arp.pass  in which pass of ARP questions the device first answered, as in 1
 ip.v4  the IPv4 address
 ip.v6  an IPv6 address
+ip.forwards  yes when frames show that the device leads to the internet, as a router does
 ip.ttl  the time to live of a packet as it arrived
 dhcp.hostname  the name that the device gave when it joined the network (option 12)
 dhcp.vendor_class  the DHCP client's own description (option 60)
@@ -42,6 +43,9 @@ dhcp.message  the kind of DHCP message, as in discover
 dns.name  the name that the router has for the device's address
 dns.query  a name that the device asked for
 tls.sni  the server name that the device asked for when opening an encrypted connection
+http.host  the server name that the device asked for over plain HTTP
+http.user_agent  what the device called itself when it asked a web server
+pppp.role  which side of a peer-to-peer camera talk was heard: signs on as a device, or sends a stream
 mdns.service  the service type that is announced, as in _hap._tcp (without .local)
 mdns.name  the announced instance name, as in Kitchen (without the service type)
 mdns.host  the announced host name, without .local

@@ -8,6 +8,7 @@ from iotsweep.cli.catalogue import catalogue_app
 from iotsweep.cli.demo import demo
 from iotsweep.cli.evidence import evidence_app
 from iotsweep.cli.guide import guide
+from iotsweep.cli.read import read
 from iotsweep.cli.report import report
 from iotsweep.cli.scan import scan
 
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 
 app.command()(scan)
+app.command()(read)
 app.command()(demo)
 app.command()(report)
 app.command()(guide)

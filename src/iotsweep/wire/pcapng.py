@@ -1,4 +1,4 @@
-"""pcapng (draft-ietf-opsawg-pcapng): several sections and interfaces, any clock, unknown blocks passed over, streaming."""
+"""pcapng (draft-ietf-opsawg-pcapng): several sections and interfaces, any clock, streaming."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE, _ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 _MAGIC = b"\x0a\x0d\x0d\x0a"
 _ORDERS = {bytes.fromhex("4d3c2b1a"): "<", bytes.fromhex("1a2b3c4d"): ">"}
 _TIME_RESOLUTION, _TIME_OFFSET = 9, 14
+_KEPT = frozenset({_ENHANCED, _OLD_PACKET, _SIMPLE, _INTERFACE})
 _LONGEST_KEPT = LONGEST_FRAME + 65536  # a frame with its options; other blocks are never kept whole
 _MOST_INTERFACES = 1024
 _MOST_OPTIONS = 64
@@ -99,38 +100,43 @@ def read_pcapng(chunks: Chunks, reading: Reading) -> Iterator[Frame]:
     blocks = _Blocks(chunks)
     if not blocks.need(12) or not is_pcapng(blocks.data):
         raise WireError("no pcapng section header")
-    section = _Section("<")
+    section: _Section | None = None
     empty = 0
     while blocks.need(12):
-        data, place = blocks.data, blocks.place
-        if data[place : place + 4] == _MAGIC:
-            order = _ORDERS.get(data[place + 8 : place + 12])
-            if order is None:
-                reading.cut = "it is damaged: a section has no byte order, so the rest was not read"
-                return
-            section = _Section(order)
-        kind, size = section.head(data, place)
-        if size < 12 or size % 4:
+        if blocks.data[blocks.place : blocks.place + 4] == _MAGIC:
+            section = _open_section(blocks)
+        kind, size = section.head(blocks.data, blocks.place) if section else (0, 0)
+        if section is None or size < 12 or size % 4:
             reading.cut = "it is damaged: a block has a length that cannot be, so the rest was not read"
             return
-        if kind in {_ENHANCED, _OLD_PACKET, _SIMPLE, _INTERFACE} and size <= _LONGEST_KEPT:
-            if not blocks.need(size):
-                break
-            frame = _read_block(section, kind, blocks.data, blocks.place, size)
-            blocks.place += size
-            if frame is not None:
-                empty = empty + 1 if frame[1] == frame[2] else 0
-                if empty > MOST_EMPTY:
-                    reading.cut = "the rest of it is empty"
-                    return
-                yield frame
-        elif not blocks.skip(size):
-            break
-    if blocks.rest() or blocks.place == 0:
-        reading.cut = "it ends in the middle of a block" if blocks.rest() else ""
+        frame, whole = _read_block(blocks, section, kind, size)
+        if frame:
+            empty = empty + 1 if frame[1] == frame[2] else 0
+            yield frame
+        if not whole or empty > MOST_EMPTY:
+            reading.cut = "the rest of it is empty" if whole else "it ends in the middle of a block"
+            return
+    if blocks.rest():
+        reading.cut = "it ends in the middle of a block"
 
 
-def _read_block(section: _Section, kind: int, data: bytes, place: int, size: int) -> Frame | None:
+def _open_section(blocks: _Blocks) -> _Section | None:
+    order = _ORDERS.get(blocks.data[blocks.place + 8 : blocks.place + 12])
+    return _Section(order) if order else None
+
+
+def _read_block(blocks: _Blocks, section: _Section, kind: int, size: int) -> tuple[Frame | None, bool]:
+    """The frame of a block, if it holds one, and whether the block was there as a whole."""
+    if kind not in _KEPT or size > _LONGEST_KEPT:
+        return None, blocks.skip(size)
+    if not blocks.need(size):
+        return None, False
+    frame = _read_frame(section, kind, blocks.data, blocks.place, size)
+    blocks.place += size
+    return frame, True
+
+
+def _read_frame(section: _Section, kind: int, data: bytes, place: int, size: int) -> Frame | None:
     """The frame of a packet block; an interface is noted. None for what holds no frame."""
     if kind == _INTERFACE:
         section.add_interface(data[place : place + size])

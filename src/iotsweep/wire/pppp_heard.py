@@ -1,4 +1,4 @@
-"""What PPPP camera modules send unasked: their sign-on at the maker's servers and their video (pppp-dissector, PPPP.md).
+"""What PPPP camera modules send unasked: their sign-on at the maker's servers, their video (pppp-dissector, PPPP.md).
 
 The sign-on names a side: only a device signs on as one. Large data packets are what a camera sends, hardly ever an app.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from iotsweep.wire.error import WireError
 
 KEYS = ("tls.sni",)
@@ -38,7 +40,7 @@ def decode_server_name(data: bytes) -> str:
     for _ in range(_MOST_EXTENSIONS):
         if place + 4 > min(limit, len(data)):
             break
-        kind, length = int.from_bytes(data[place : place + 2], "big"), int.from_bytes(data[place + 2 : place + 4], "big")
+        kind, length = struct.unpack_from("!HH", data, place)
         if kind == _SERVER_NAME:
             return _host_name(data[place + 4 : place + 4 + length])
         place += 4 + length
