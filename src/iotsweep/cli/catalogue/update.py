@@ -14,9 +14,7 @@ def update(
     source: Annotated[str, typer.Argument(help="An https address, or a folder such as a USB stick.")],
     root: Annotated[
         Path | None,
-        typer.Option(
-            "--root", metavar="FILE", help="The maintainers' root.json, once, got by a way you trust."
-        ),
+        typer.Option("--root", metavar="FILE", help="The maintainers' root.json, once, got by a way you trust."),
     ] = None,
 ) -> None:
     """Take a newer catalogue, if those who are trusted signed it. Never during a scan."""
