@@ -45,7 +45,8 @@ def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors
     facts: dict[str, set[Seen]] = defaultdict(set)
     macs: set[str] = set()
     for index, observation in observations:
-        for key, said in observation.facts:
+        of_itself = not announces_another(observation)
+        for key, said in observation.facts if of_itself else ():
             value = normal(key, said)
             facts[key].add(Seen(value, index, said, value.casefold()))
             if key in _HEARD_ALSO_AS:
@@ -59,6 +60,15 @@ def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors
         for key, value in (*_derived(mac, vendors), *((("mac.address", mac),) if mac not in heard else ())):
             facts[key].add(Seen(normal(key, value), -1, value, normal(key, value).casefold()))
     return {key: tuple(sorted(values)) for key, values in facts.items()}
+
+
+def announces_another(observation: Observation) -> bool:
+    """True when a computer announces a printer that it shares: what is said there is true of the printer.
+
+    CUPS names such a queue "printer @ computer" under printers/ (scheduler/dirsvc.c); printers themselves use ipp/print.
+    """
+    path, names = observation.first("mdns.txt.rp"), observation.values("mdns.name")
+    return path is not None and path.startswith("printers/") and any(" @ " in name for name in names)
 
 
 def _derived(mac: str, vendors: Vendors) -> Iterable[tuple[str, str]]:
