@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iotsweep.catalogue import cache, data, installed, loading, places
-from iotsweep.catalogue.cache import OFF_VARIABLE
+from iotsweep.catalogue.cache import OFF_VARIABLE, SHIPPED, read_shipped, write_shipped
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.compiled import CompiledError, decode, encode
 from iotsweep.catalogue.loading import load_catalogue
@@ -219,3 +219,17 @@ def test_the_listing_is_kept_once_it_can_be_believed(
     monkeypatch.setattr(cache, "sha256_of", lambda _: pytest.fail("every file was read"))
     load_catalogue()
     assert len(reads) == 1
+
+
+def test_what_was_compiled_at_build_time_is_used_while_the_files_are_the_same(bundled: Path, reads: list[Path]) -> None:
+    write_shipped(load_catalogue(bundled), bundled, bundled / SHIPPED)
+    reads.clear()
+    assert load_catalogue().fingerprints[0].id == "acme-doorcam"
+    assert reads == []
+    (bundled / FILE).write_text(GOOD.replace("2026-11-22", "2026-11-21"))
+    assert read_shipped([("", bundled)], (bundled, None)) is None
+
+
+def test_a_damaged_compiled_file_is_passed_over(bundled: Path) -> None:
+    (bundled / SHIPPED).write_bytes(b"{}\nnonsense")
+    assert read_shipped([("", bundled)], (bundled, None)) is None

@@ -23,6 +23,7 @@ from iotsweep.catalogue.compiled import LAYOUT, CompiledError, Roots, decode, en
 from iotsweep.catalogue.places import listing_of, sha256_of
 
 OFF_VARIABLE = "IOTSWEEP_NO_CACHE"  # any text: neither read nor written
+SHIPPED = "compiled.json"  # beside the fingerprints in an installed program, written when that was built
 _NAME = "catalogue.json"
 _LONGEST_HEAD = 1000
 _LARGEST = 64 << 20  # bytes; 600 fingerprints need about 1 MiB
@@ -47,6 +48,24 @@ def read_cache(folders: Folders, roots: Roots) -> Catalogue | None:
         return decode(body, roots)
     except CompiledError:
         return None
+
+
+def read_shipped(folders: Folders, roots: Roots) -> Catalogue | None:
+    """What was compiled when the program was built, as long as the files are still the same; else None.
+
+    It lies beside the fingerprints: whoever could change it could change the program as well.
+    """
+    try:
+        head, _, body = (roots[0] / SHIPPED).read_bytes()[:_LARGEST].partition(b"\n")
+        return decode(body, roots) if head == _head(sha256_of(folders), None, body) else None
+    except (OSError, CompiledError):
+        return None
+
+
+def write_shipped(catalogue: Catalogue, folder: Path, target: Path) -> None:
+    """Compile the catalogue read from `folder` into `target`, for `read_shipped`."""
+    body = encode(catalogue, (folder, None))
+    target.write_bytes(_head(catalogue.sha256, None, body) + b"\n" + body)
 
 
 def write_cache(catalogue: Catalogue, folders: Folders, roots: Roots) -> None:

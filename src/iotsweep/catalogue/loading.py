@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from iotsweep.catalogue.cache import read_cache, write_cache
+from iotsweep.catalogue.cache import read_cache, read_shipped, write_cache
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.collecting import without_collecting
 from iotsweep.catalogue.data import Data, read_data, read_file
@@ -68,6 +68,8 @@ def load_catalogue(folder: Path | None = None, overlay: Path | None = None, *, e
     roots = (chosen.folder, overlay if overlay.is_dir() else None)
     folders = [("", chosen.folder), ("overlay/", overlay)]
     kept = read_cache(folders, roots)
+    if kept is None and (kept := read_shipped(folders, roots)) is not None:
+        write_cache(kept, folders, roots)  # which is quicker to believe the next time
     if kept is None:
         kept = _without_examples(_read_best(chosen, overlay))
         if kept.sha256 == sha256_of(folders):  # else files changed meanwhile, or an update could not be used
