@@ -65,7 +65,7 @@ def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors
 def announces_another(observation: Observation) -> bool:
     """True when a computer announces a printer that it shares: what is said there is true of the printer.
 
-    CUPS names such a queue "printer @ computer" under printers/ (scheduler/dirsvc.c); printers themselves: ipp/print.
+    CUPS names such a queue "printer @ computer" under printers/ (scheduler/dirsvc.c); printers use ipp/print.
     """
     path, names = observation.first("mdns.txt.rp"), observation.values("mdns.name")
     return path is not None and path.startswith("printers/") and any(" @ " in name for name in names)
