@@ -42,13 +42,14 @@ def main() -> None:
     options.add_argument("--delay", type=float, default=0.3, help="how late each reply may be, in seconds")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--runs", type=int, default=20)
-    options.add_argument("--peer-runs", type=int, default=5, help="how often each peer runs")
+    options.add_argument("--peer-runs", type=int, default=5, help="how often each peer runs, 0 for not at all")
     chosen = options.parse_args()
     network = str(IPv4Network(f"{LAPTOP_ADDRESS}/{chosen.prefix}", strict=False))
     rows = []
     for name, command in _programs(network).items():
         runs = chosen.runs if name.startswith("iotsweep") else min(chosen.runs, chosen.peer_runs)
-        rows.append(_row(name, [_run(command, chosen, number) for number in range(runs)], chosen.hosts))
+        if runs:
+            rows.append(_row(name, [_run(command, chosen, number) for number in range(runs)], chosen.hosts))
     print(
         f"{chosen.hosts} hosts on a /{chosen.prefix}, loss {chosen.loss:.0%}, up to {chosen.delay} s late, "
         f"{chosen.runs} runs ({chosen.peer_runs} of each peer) from seed {chosen.seed}; {machine()}\n"

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 
 COVERED = 0.95
 MOST_MISSED = 400  # beyond that the wire is so bad that a number would say nothing
-_MEANS = tuple(
-    number / 100 for number in (5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 98)
-)
+_MEANS = (*(number / 20 for number in range(1, 20)), 0.98, 0.99, 0.996, 0.999, 0.9998)  # chance to answer one pass
 _DOUBT = 0.5  # lost questions
 _SPREADS = (1.0, 2.0, 5.0, 15.0, 60.0)  # the sum of the beta's parameters: from "all unequal" to "all alike"
 

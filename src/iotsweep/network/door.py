@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import errno
 import functools
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from iotsweep.model import Scope
-from iotsweep.network import tcp, udp
-from iotsweep.network.guard import GuardError
+from iotsweep.network import echo, tcp, udp
+from iotsweep.network.guard import ALL_NODES, GuardError
 from iotsweep.network.ledger import AT_THE_SOCKET
 from iotsweep.network.link import Link, LinkError
 from iotsweep.network.shared import CONNECTIONS_AT_ONCE, CONNECTIONS_PER_DEVICE, Shared
@@ -25,6 +26,7 @@ __all__ = [
     "Datagram",
     "Datagrams",
     "Door",
+    "Echoes",
     "Frames",
     "GuardError",
     "LinkError",
@@ -34,6 +36,8 @@ __all__ = [
 ]
 
 _GONE = {errno.EADDRNOTAVAIL, errno.ENODEV, errno.ENETDOWN, errno.ENETUNREACH}
+
+_LOOK_EVERY = 0.02  # seconds; not every system's event loop can watch a raw socket
 
 
 class Door:
@@ -141,6 +145,17 @@ class Door:
         self.count(address, "udp", port, 1, udp.UDP_HEADERS + len(data))
 
     @asynccontextmanager
+    async def echoes(self) -> AsyncIterator[Echoes]:
+        """ICMPv6 echo to all nodes of this link. Raises OSError where the system does not allow it."""
+        own = echo.open_echo(self.scope.interface)
+        self._shared.claimed[ALL_NODES] = self.probe
+        try:
+            yield Echoes(self, own, self._shared)
+        finally:
+            self._shared.claimed.pop(ALL_NODES, None)
+            own.close()
+
+    @asynccontextmanager
     async def frames(self) -> AsyncIterator[Frames]:
         """Ready-made ARP requests out, ARP frames in. Raises LinkError when the link layer cannot be used here."""
         link = await Link.open(self.scope)
@@ -148,6 +163,33 @@ class Door:
             yield Frames(self, link, self._shared)
         finally:
             link.close()
+
+
+class Echoes:
+    """An open ICMPv6 socket: `send` is guarded and counted, `receive` gives whatever ICMPv6 comes in."""
+
+    def __init__(self, door: Door, own: socket.socket, shared: Shared) -> None:
+        self._door = door
+        self._own = own
+        self._shared = shared
+
+    def send(self, data: bytes) -> bool:
+        """Ask all nodes of the link. False when the system did not take it."""
+        self._shared.guard.check_echo(ALL_NODES, data)
+        if not echo.send_echo(self._own, self._door.scope.interface, data):
+            return False
+        self._door.count(ALL_NODES, "icmp6", None, 1, echo.ECHO)
+        return True
+
+    async def receive(self, timeout: float) -> tuple[bytes, str] | None:
+        """The next message and its sender, or None after `timeout` seconds."""
+        end = asyncio.get_running_loop().time() + timeout
+        while (found := echo.receive_echo(self._own)) is None:
+            left = end - asyncio.get_running_loop().time()
+            if left <= 0:
+                return None
+            await asyncio.sleep(min(left, _LOOK_EVERY))
+        return found
 
 
 class Frames:

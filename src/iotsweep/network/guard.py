@@ -27,9 +27,11 @@ MULTICAST = frozenset(
     }
 )
 
+ALL_NODES = "ff02::1"  # RFC 4291 section 2.7.1: link-local, no router passes it on
 _LIMITED_BROADCAST = "255.255.255.255"  # RFC 919
 _ARP_REQUEST = bytes.fromhex("0806 0001 0800 06 04 0001")  # Ethernet type and the fixed fields of RFC 826
 _ARP_LENGTH = 42
+_ECHO_REQUEST, _ECHO_LENGTH = b"\x80\0\0\0", 8  # type 128, code 0, the checksum left to the system: RFC 4443
 
 
 class GuardError(Exception):
@@ -72,6 +74,11 @@ class Guard:
         if (address, port) in MULTICAST or address in {_LIMITED_BROADCAST, str(self._network.broadcast_address)}:
             return
         self.check_unicast(address, port)
+
+    def check_echo(self, address: str, data: bytes) -> None:
+        """Raise GuardError unless an empty ICMPv6 echo goes to all nodes of this link: the only IPv6 that we send."""
+        if address != ALL_NODES or len(data) != _ECHO_LENGTH or data[:4] != _ECHO_REQUEST:
+            raise GuardError(f"only an empty ICMPv6 echo request to {ALL_NODES} may leave")
 
     def check_payload(self, address: str, port: int, data: bytes) -> None:
         """As check_datagram, and only bytes that are on the allow-list for this port."""

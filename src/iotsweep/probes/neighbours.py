@@ -13,6 +13,7 @@ from iotsweep.network.link import has_link_rights
 from iotsweep.probes import Stage
 from iotsweep.probes.arp import spread
 from iotsweep.probes.context import Context, ProbeSkipped
+from iotsweep.wire.ndp import decode_ndp
 from iotsweep.wire.neighbours import Neighbour, decode_arp_a, decode_ip_neigh, decode_proc_arp
 
 # Kernels ask three times, a second apart, for an address that a datagram is meant for (RFC 4861 section 10 gives
@@ -25,7 +26,12 @@ _LATE = 0.9  # an answer after this many seconds came to a repeated question: th
 _READ_EVERY = 0.2
 _DISCARD = 9  # RFC 863: a port made for datagrams that nobody wants
 
-_LINUX_IP = ("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip")
+_SHOW = ("-6", "neigh", "show", "dev", "INTERFACE")
+_IPV6: dict[str, tuple[tuple[str, ...], ...]] = {
+    "linux": tuple((place, *_SHOW) for place in ("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip")),
+    "darwin": (("/usr/sbin/ndp", "-an"),),
+    "win32": ((r"C:\Windows\System32\netsh.exe", "interface", "ipv6", "show", "neighbors", "interface=INTERFACE"),),
+}
 _ARP = {"darwin": "/usr/sbin/arp", "win32": r"C:\Windows\System32\arp.exe"}
 _PROC = Path("/proc/net/arp")
 
@@ -128,14 +134,22 @@ async def read_table() -> tuple[Neighbour, ...]:
 
 
 async def _read_ipv6(context: Context) -> None:
-    """IPv6 addresses that the system knows, tied to their MAC address (Linux; nothing is sent)."""
-    command = next((path for path in _LINUX_IP if Path(path).exists()), None)
-    if not sys.platform.startswith("linux") or command is None:
-        return
-    interface = context.scope.interface
-    for entry in decode_ip_neigh(await _run(command, "-6", "neigh", "show", "dev", interface), interface):
-        if entry.mac != context.scope.mac:
-            context.observe({"ip.v6": entry.ip, "mac.address": entry.mac}, mac=entry.mac)
+    """IPv6 addresses that the system knows, tied to their MAC address; nothing is sent."""
+    for entry in await read_ipv6_table(context.scope):
+        context.observe({"ip.v6": entry.ip, "mac.address": entry.mac}, mac=entry.mac)
+
+
+async def read_ipv6_table(scope: Scope) -> tuple[Neighbour, ...]:
+    """The system's IPv6 neighbours on the scope's interface, without this laptop; none where it does not tell."""
+    found = decode_ip_neigh if sys.platform.startswith("linux") else decode_ndp
+    text = await _run_first(_IPV6.get(sys.platform, ()), scope.interface)
+    return tuple(entry for entry in found(text, scope.interface) if entry.mac != scope.mac)
+
+
+async def _run_first(commands: tuple[tuple[str, ...], ...], interface: str) -> str:
+    """What the first command that is there prints about an interface."""
+    command = next((command for command in commands if Path(command[0]).exists()), None)
+    return await _run(*(part.replace("INTERFACE", interface) for part in command)) if command else ""
 
 
 async def _run(*command: str) -> str:

@@ -45,7 +45,7 @@ def _each_proc_line(text: str) -> Iterator[Neighbour]:
         if len(words) != 6:
             continue
         ip, _, flags, mac, _, interface = words
-        if _is_ipv4(ip) and _number(flags) & _COMPLETE and (known := _mac(mac)):
+        if _is_ipv4(ip) and _number(flags) & _COMPLETE and (known := plain_mac(mac)):
             yield Neighbour(ip, known, interface)
 
 
@@ -55,11 +55,11 @@ def _each_arp_line(text: str) -> Iterator[Neighbour]:
         if header := _WINDOWS_SECTION.match(line):
             section = header["address"]
         elif entry := _BSD_LINE.match(line):
-            if _is_ipv4(entry["ip"]) and (mac := _mac(entry["mac"])):
+            if _is_ipv4(entry["ip"]) and (mac := plain_mac(entry["mac"])):
                 yield Neighbour(entry["ip"], mac, entry["interface"])
         elif section:
             words = line.split()
-            if len(words) >= 2 and _is_ipv4(words[0]) and (mac := _mac(words[1])):
+            if len(words) >= 2 and _is_ipv4(words[0]) and (mac := plain_mac(words[1])):
                 yield Neighbour(words[0], mac, section)
 
 
@@ -68,11 +68,11 @@ def _each_neigh_line(text: str, interface: str) -> Iterator[Neighbour]:
         words = line.split()
         if "lladdr" not in words[:-1] or _GONE & set(words):
             continue
-        if _is_ipv6(words[0]) and (mac := _mac(words[words.index("lladdr") + 1])):
+        if _is_ipv6(words[0]) and (mac := plain_mac(words[words.index("lladdr") + 1])):
             yield Neighbour(words[0], mac, interface)
 
 
-def _mac(text: str) -> str | None:
+def plain_mac(text: str) -> str | None:
     """Lower case with colons and leading zeros (macOS leaves them out), or None for no MAC of one device."""
     if not _MAC.fullmatch(text):
         return None
