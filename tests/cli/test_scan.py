@@ -28,6 +28,11 @@ AGREED = ("--no-input", "--consent", "owner")
         ([HOME], [*AGREED, "--network", "home"], "'home' is not an IPv4 network: write it like 192.168.1.0/24"),
         ([HOME], [*AGREED, "--interface", "wlan7"], "no interface 'wlan7' with an IPv4 address here: choose one of"),
         ([HOME, OTHER], AGREED, "on several networks: choose one of wlan0 (192.168.7.2/24), eth0 (10.0.0.9/24) with"),
+        ([HOME], [*AGREED, "--suspect", "192.168.8.9"], "192.168.8.9 is not a device of 192.168.7.0/24: give the"),
+        ([HOME], [*AGREED, "--suspect", "192.168.7.255"], "192.168.7.255 is not a device of 192.168.7.0/24"),
+        ([HOME], [*AGREED, "--suspect", "192.168.7.2"], "192.168.7.2 is this laptop itself"),
+        ([HOME], [*AGREED, "--suspect", "the clock"], "'the clock' is not an IPv4 address: write it like 192.168.1.23"),
+        ([HOME], [*AGREED, "--suspect", "192.168.7.9", "--profile", "quiet"], "the quiet profile asks none"),
         ([], AGREED, "this laptop has no network: connect this laptop to the home's Wi-Fi or router"),
         ([VPN], AGREED, "no usable network here (wg0: it is a VPN or tunnel): connect this laptop"),
     ],
@@ -109,3 +114,23 @@ def test_nmap_is_named_in_a_dry_run_only_when_it_is_asked_for(monkeypatch: pytes
     sit_at(monkeypatch, HOME)
     assert "\nnmap (" not in command("scan", "--dry-run", "--profile", "thorough").stdout
     assert "\nnmap (" in command("scan", "--dry-run", "--profile", "thorough", "--nmap").stdout
+
+
+def test_a_deep_check_is_told_with_its_length_in_a_dry_run_and_only_when_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sit_at(monkeypatch, HOME)
+    assert "deep-pppp" not in command("scan", "--dry-run").stdout
+    shown = command("scan", "--dry-run", "--suspect", "192.168.7.9").stdout
+    assert "Deep check of 192.168.7.9" in shown
+    assert "\ndeep-pppp (deep)\n" in shown
+    assert "157,092" in shown
+
+
+def test_what_the_deep_check_does_is_said_before_anybody_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    sit_at(monkeypatch, HOME)
+    result = command("scan", "--suspect", "192.168.7.9")
+    assert result.exit_code == 2
+    assert "The deep check of 192.168.7.9" in result.stderr
+    assert "5 minutes and 20 seconds" in result.stderr
+    assert "Ctrl-C" in result.stderr

@@ -166,3 +166,31 @@ def test_only_the_router_is_asked_for_names_and_only_of_this_network(guard: Guar
         guard.check_payload(HOST, 53, encode_ptr_query(HOST, 7))
     with pytest.raises(GuardError):
         guard.check_payload(GATEWAY, 53, encode_ptr_query("8.8.8.8", 7))
+
+
+def test_a_deep_search_goes_to_the_device_that_was_named_and_to_no_other(guard: Guard) -> None:
+    search, named = scramble("another", pppp.SEARCH), Guard(SCOPE, HOST)
+    named.check_payload(HOST, pppp.PORT, search)
+    for one, address in ((named, GATEWAY), (named, EVERYBODY), (named, "192.168.7.255"), (guard, HOST)):
+        with pytest.raises(GuardError):
+            one.check_payload(address, pppp.PORT, search)
+    for outside in ("8.8.8.8", "192.168.7.255", SCOPE.address):
+        with pytest.raises(GuardError):
+            Guard(SCOPE, outside).check_payload(outside, pppp.PORT, search)
+
+
+@pytest.mark.parametrize("name", NEVER_SENT)
+def test_the_device_that_was_named_is_sent_nothing_else_either(name: str) -> None:
+    port, data = NEVER_SENT[name]
+    with pytest.raises(GuardError):
+        Guard(SCOPE, HOST).check_payload(HOST, port, data)
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(st.binary(min_size=3, max_size=5))
+def test_only_true_searches_reach_the_device_that_was_named(data: bytes) -> None:
+    from iotsweep.wire.pppp_keys import is_search
+
+    if not is_search(data) and data not in allowed_datagrams(SCOPE.address)[pppp.PORT]:
+        with pytest.raises(GuardError):
+            Guard(SCOPE, HOST).check_payload(HOST, pppp.PORT, data)

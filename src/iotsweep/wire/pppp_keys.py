@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from iotsweep.wire.error import WireError
-from iotsweep.wire.pppp import ANSWER_HEADER, SEARCH, is_answer_size, read_answer
-from iotsweep.wire.pppp_scramble import PHRASES, TABLE, Key, make_key, unscramble_by_key
+from iotsweep.wire.pppp import ANSWER_HEADER, SEARCH, SEARCH_EXTENDED, is_answer_size, read_answer
+from iotsweep.wire.pppp_scramble import PHRASES, TABLE, Key, scramble, unscramble_by_key
 
 SEARCHES = 157_092  # as counted by a public pull request to pmarrapese/iot, and by our own test
 UNLISTED = "not a listed one"
@@ -43,11 +43,14 @@ def is_search(data: bytes) -> bool:
 
 def means_something_else(data: bytes) -> bool:
     """Whether cameras without a phrase, or with a listed one, would read another message of the protocol."""
-    for key in (None, *map(make_key, PHRASES)):
-        clear = unscramble_by_key(key, data) if key else data
-        if clear[:1] == SEARCH[:1] and clear[2:] == SEARCH[2:] and clear[1:2] not in b"\x30\x32":
-            return True
-    return False
+    return data in _other_messages()
+
+
+@cache
+def _other_messages() -> frozenset[bytes]:
+    kinds = set(range(256)) - {SEARCH[1], SEARCH_EXTENDED[1]}
+    messages = [bytes([SEARCH[0], kind, 0, 0]) for kind in kinds]
+    return frozenset(messages) | {scramble(phrase, message) for phrase in PHRASES for message in messages}
 
 
 def decode_unlisted(data: bytes) -> dict[str, str]:
