@@ -152,3 +152,66 @@ def test_one_file_is_checked_among_all_others(tmp_path: Path) -> None:
 def test_every_rule_says_what_it_holds() -> None:
     assert len(RULES) >= 17
     assert all(rule.__doc__ for rule in RULES)
+
+
+def changed(old: str, new: str) -> str:
+    assert old in GOOD
+    return GOOD.replace(old, new)
+
+
+def test_a_review_that_is_still_to_come_is_named(tmp_path: Path) -> None:
+    assert "which is still to come. Write today's date" in problems(
+        tmp_path, {FILE: changed("2026-11-22", "2999-01-01")}
+    )
+
+
+@pytest.mark.parametrize("words", ["own knowledge", "Public documentation", "product documentation on the internet"])
+def test_a_reference_of_empty_words_is_named(tmp_path: Path, words: str) -> None:
+    assert "nobody can follow" in problems(tmp_path, {FILE: changed("Acme support page 12", words)})
+
+
+def test_a_block_of_another_maker_needs_a_reason(tmp_path: Path) -> None:
+    amazons = with_possible("mac.vendor: Amazon Technologies*", "mac.address: b85f98000001")
+    said = problems(tmp_path / "a", {FILE: amazons})
+    assert "the block of `Amazon Technologies*` is not registered to Acme" in said
+    assert "list it in block_holders.yaml" in said
+    told = amazons.replace("Acme support page 12", "Acme support page 12, made by Amazon")
+    assert "not registered to" not in problems(tmp_path / "b", {FILE: told})
+    listed = with_possible("mac.vendor: Tiny Maker*", "mac.address: 8c1f64abc001")
+    assert "not registered to" not in problems(tmp_path / "c", {FILE: listed})
+    prefix = with_possible("mac.prefix: B85F98", "mac.address: b85f98000001")
+    assert "the block of `Amazon Technologies Inc.`" in problems(tmp_path / "d", {FILE: prefix})
+
+
+def test_a_prefix_that_a_device_made_up_is_said_to_be_so(tmp_path: Path) -> None:
+    local = with_possible("mac.prefix: DAA119", "mac.address: daa119000001")
+    said = problems(tmp_path, {FILE: local})
+    assert "`DAA119` is locally administered: a device made it up" in said
+    assert "`mac.local: yes` is what such an address tells" in said
+
+
+def test_two_families_that_agree_on_every_example_are_named_though_their_clues_differ(tmp_path: Path) -> None:
+    other = changed("acme-doorcam", "acme-other").replace("Acme DoorCam", "Acme Other")
+    other = other.replace("'/^(?P<model>DC-\\d+)$/'", "'/^(?P<model>DC-[0-9]+)$/'")
+    said = problems(tmp_path / "a", {FILE: GOOD, "doorbell/acme-other.yaml": other})
+    assert "`acme-other` is equally sure of every example here, by the same facts" in said
+    exact = other.replace("DC-[0-9]+", "DC-2[0-9]+")
+    assert "`acme-other` is equally sure" not in problems(
+        tmp_path / "b", {FILE: GOOD, "doorbell/acme-other.yaml": exact}
+    )
+
+
+def test_an_id_that_stands_elsewhere_is_noted_unless_it_is_the_users_own(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "all", {FILE: GOOD})
+    mine = tmp_path / "mine" / FILE
+    mine.parent.mkdir(parents=True)
+    mine.write_text(GOOD)
+    noted = check_paths([mine], FewVendors(), frozenset(), folder)
+    assert noted.problems == ()
+    assert "is also that of" in str(noted.warnings[0])
+    assert check_paths([mine], FewVendors(), frozenset(), folder, tmp_path / "mine").warnings == ()
+    assert check_paths([folder / FILE], FewVendors(), frozenset(), folder).warnings == ()
+
+
+def test_a_file_that_needs_a_newer_program_is_named(tmp_path: Path) -> None:
+    assert "needs format 9 and this program knows 1" in problems(tmp_path, {FILE: "needs: 9\n" + GOOD})
