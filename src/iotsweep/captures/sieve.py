@@ -136,7 +136,8 @@ class Sieve:
             self._talks.clear()
         head = data[start : start + 14]
         kind = head[12] << 8 | head[13]
-        talk = self._talks[head] = Talk(kind, head[6:12], head[:6])
+        mac = head[6:12] if ethernet.is_device(head[6:12]) else b""
+        talk = self._talks[head] = Talk(kind, mac, head[:6])
         self.lan.meet(talk.mac, (ticks, link))
         return talk
 
