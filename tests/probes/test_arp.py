@@ -110,7 +110,7 @@ def test_it_is_a_probe() -> None:
 def test_everybody_is_found_and_only_the_silent_are_asked_again() -> None:
     result = in_lab(f"{__name__}:check_quiet_home")
     assert sorted(ip for ip, _ in result["pairs"]) == FOUND
-    assert result["facts"][0] == [["mac.address", "02:00:00:00:00:99"]]
+    assert result["facts"][0] == [["arp.pass", "1"], ["mac.address", "02:00:00:00:00:99"]]
     assert all(result["hashes"])
     assert set(result["protocols"]) == {"arp"}
     assert ADDRESS not in result["asked"]

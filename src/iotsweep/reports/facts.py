@@ -95,7 +95,7 @@ _PORTS: dict[str, str] = {
 }
 # Said elsewhere, or of use to the catalogue alone.
 _UNSAID = (
-    *("mac.", "ip.", "mdns.port", "mdns.from", "ssdp.usn", "ssdp.location", "upnp.udn", "upnp.serial"),
+    *("mac.", "ip.", "arp.", "mdns.port", "mdns.from", "ssdp.usn", "ssdp.location", "upnp.udn", "upnp.serial"),
     *("tls.sha256", "tls.port", "tls.not_after", "http.body_hash", "http.port", "rtsp.port", "banner.port"),
 )
 

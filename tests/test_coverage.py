@@ -1,0 +1,119 @@
+"""What a report says about what it did not reach, read from what was seen and sent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from iotsweep.catalogue.loading import load_catalogue
+from iotsweep.concern import judge
+from iotsweep.coverage import Seen, cover, read_history
+from iotsweep.guidance import load_guidance
+from iotsweep.model import (
+    Destination,
+    Device,
+    DeviceRole,
+    Finding,
+    Observation,
+    ProbeRun,
+    Profile,
+    Sent,
+)
+from tests.fakes import SCOPE
+
+TIME = "2026-11-22T10:00:00.000000Z"
+ROUTER = SCOPE.gateway or ""
+
+
+def arp(passes: int, silent: str = "192.168.7.200") -> ProbeRun:
+    return ProbeRun("arp", sent=Sent(passes, 42 * passes, (Destination(silent, "arp", None, passes, 42 * passes),)))
+
+
+def answer(ip: str, in_pass: int) -> Observation:
+    mac = "02:00:00:00:01:" + ip.rpartition(".")[2].zfill(2)[-2:]
+    return Observation("arp", TIME, mac, ip, (("arp.pass", str(in_pass)), ("mac.address", mac)))
+
+
+def device(ip: str, role: DeviceRole = DeviceRole.DEVICE, seen: tuple[int, ...] = (), **more: object) -> Finding:
+    thing = Device(f"device-{ip}", role, (), (ip,), (), (), None, seen, **more)  # type: ignore[arg-type]
+    return judge(thing, (), (), load_catalogue())
+
+
+def whys(seen: Seen) -> list[str]:
+    return [missed.why for missed in cover(seen, load_guidance())]
+
+
+def test_only_the_router_answering_may_mean_a_guest_network() -> None:
+    alone = Seen(SCOPE, (answer(ROUTER, 1),), (device(ROUTER, DeviceRole.ROUTER),), (arp(3),))
+    assert any("keeps devices apart" in why for why in whys(alone))
+    several = replace(alone, findings=(*alone.findings, device("192.168.7.9")))
+    assert not any("keeps devices apart" in why for why in whys(several))
+
+
+def test_nobody_answering_names_what_can_hold_answers_back() -> None:
+    assert any("not even the router" in why for why in whys(Seen(SCOPE, (), (), (arp(5),))))
+
+
+def test_where_nothing_was_asked_silence_means_nothing() -> None:
+    assert not whys(Seen(SCOPE, (), (), (ProbeRun("arp", skipped="no rights"),)))
+
+
+def test_the_estimate_is_printed_with_its_interval() -> None:
+    prompt = [answer(f"192.168.7.{n}", 1) for n in range(10, 40)]
+    late = [answer(f"192.168.7.{n}", n % 4 + 1) for n in range(10, 40)]
+    assert any("there were none" in why for why in whys(Seen(SCOPE, prompt, (device("192.168.7.9"),), (arp(4),))))
+    slow = Seen(SCOPE, late, (device("192.168.7.9"),), (arp(6),))
+    assert any(re.search(r"\d to \d+ more", why) for why in whys(slow))
+
+
+def test_the_history_counts_passes_from_what_was_sent_and_methods_from_what_was_seen() -> None:
+    seen = (
+        answer("192.168.7.10", 1),
+        answer("192.168.7.11", 3),
+        Observation("mdns", TIME, None, "192.168.7.10", (("mdns.service", "_hap._tcp"),)),
+        Observation("mdns", TIME, None, "192.168.7.12", (("mdns.service", "_hap._tcp"),)),
+        Observation("mdns", TIME, None, "192.168.7.13", (("mdns.from", "192.168.7.12"), ("mdns.host", "x"))),
+        Observation("ssdp", TIME, None, "10.9.9.9", (("ssdp.st", "x"),)),
+        Observation("ssdp", TIME, None, SCOPE.address, (("ssdp.st", "x"),)),
+    )
+    history = read_history(Seen(SCOPE, seen, (), (arp(4),)))
+    assert history
+    assert (history.first, history.overlooked, history.also_otherwise) == ((1, 0, 1, 0), 1, 1)
+
+
+def test_a_second_router_is_said() -> None:
+    told = Observation("upnp", TIME, None, "192.168.7.30", (("upnp.device_type", "urn:x:InternetGatewayDevice:1"),))
+    findings = (device("192.168.7.30", seen=(0,)), device(ROUTER, DeviceRole.ROUTER))
+    found = [why for why in whys(Seen(SCOPE, (told,), findings, ())) if "router or access point" in why]
+    assert len(found) == 1
+    assert found[0].startswith("192.168.7.30 ")
+
+
+def test_what_answers_for_many_addresses_hides_others() -> None:
+    proxy = device("192.168.7.31", DeviceRole.PROXY, answers_for=("192.168.7.40", "192.168.7.41"))
+    assert any("answers for 2 addresses" in why for why in whys(Seen(SCOPE, (), (proxy,), ())))
+
+
+def test_addresses_of_another_private_network_are_said_and_made_up_ones_are_not() -> None:
+    away = Observation("mdns", TIME, None, "192.168.7.9", (("ip.v4", "10.0.5.3"), ("mdns.host", "x")))
+    made_up = Observation("mdns", TIME, None, "192.168.7.9", (("ip.v4", "169.254.5.3"), ("mdns.host", "x")))
+    assert any("10.0.5.3" in why for why in whys(Seen(SCOPE, (away,), (), ())))
+    assert not whys(Seen(SCOPE, (made_up,), (), ()))
+
+
+def test_a_quiet_check_says_what_listening_leaves_out() -> None:
+    quiet = replace(SCOPE, profile=Profile.QUIET)
+    assert any("only listened" in why for why in whys(Seen(quiet, (), (), ())))
+
+
+def test_without_rights_the_loss_is_said() -> None:
+    poked = ProbeRun("neighbours", sent=Sent(253, 1, (Destination("192.168.7.9", "udp", 9, 1, 42),)))
+    assert any("administrator rights" in why for why in whys(Seen(SCOPE, (), (device("192.168.7.9"),), (poked,))))
+
+
+@pytest.mark.parametrize("text", ["", "x", "999.1.1.1", "fe80::1", "192.168.7.300"])
+def test_hostile_addresses_in_saved_evidence_are_passed_over(text: str) -> None:
+    seen = (Observation("arp", TIME, None, text, (("arp.pass", "²"), ("ip.v4", text))),)
+    assert isinstance(whys(Seen(SCOPE, seen, (), (arp(3),))), list)
