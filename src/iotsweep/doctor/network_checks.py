@@ -6,7 +6,7 @@ from iotsweep.doctor.facts import LINUX, MACOS, WINDOWS, Facts, Finding
 from iotsweep.model import Profile
 from iotsweep.network.scope import ScopeError, choose_scope
 
-# Answers to a question that went to a group come from the devices' fixed ports, and a firewall takes them for strangers.
+# Answers to a question to a group come from the devices' fixed ports, and a firewall takes them for strangers.
 _OPEN_REPLIES = {
     "ufw": "sudo ufw allow proto udp from any port 1900,3702,5353; after the visit: "
     "sudo ufw delete allow proto udp from any port 1900,3702,5353",
@@ -31,7 +31,7 @@ def check_interface(facts: Facts) -> Finding:
     except ScopeError as error:
         message = str(error)
         what, _, remedy = message.rpartition(": ")
-        return Finding("network interface", what or message, remedy or message)
+        return Finding("network interface", what or message, (remedy or message).removesuffix("."))
     usable = {found.name for found in facts.interfaces if found.passed_over is None}
     others = sorted(usable - {scope.interface})
     note = f"; also here: {', '.join(others)} (choose with --interface)" if others else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-
 UFW = "/etc/ufw/ufw.conf"
 IPTABLES = "/etc/iptables/rules.v4"
 NFTABLES = "/etc/systemd/system/sysinit.target.wants/nftables.service"

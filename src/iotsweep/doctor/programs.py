@@ -74,5 +74,5 @@ def name_programs(running: Iterable[str], table: dict[str, str]) -> tuple[str, .
 
 
 def plain_name(name: str) -> str:
-    """A process name as the tables have it. Linux cuts names after 15 letters (proc(5)), so longer ones do not match."""
+    """A process name as the tables have it. Linux cuts names after 15 letters (proc(5))."""
     return name.strip().lower().removesuffix(".exe")
