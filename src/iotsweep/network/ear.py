@@ -33,9 +33,9 @@ _BURST = 256  # frames taken per turn of the event loop
 # Broadcast (1) and multicast (2) frames, and ARP to this laptop; linux/filter.h, SKF_AD_OFF + SKF_AD_PKTTYPE.
 _TO_ALL_OR_ARP = (
     (0x28, 0, 0, 0xFFFFF004),  # ld packet type
-    (0x15, 4, 0, 4),  # our own: drop
-    (0x15, 2, 0, 1),  # broadcast: keep
-    (0x15, 1, 0, 2),  # multicast: keep
+    (0x15, 5, 0, 4),  # our own: drop
+    (0x15, 3, 0, 1),  # broadcast: keep
+    (0x15, 2, 0, 2),  # multicast: keep
     (0x28, 0, 0, 12),  # ldh ethertype
     (0x15, 0, 1, 0x0806),  # ARP: keep
     (0x06, 0, 0, 0x40000),
