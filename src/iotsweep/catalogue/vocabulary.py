@@ -163,6 +163,8 @@ govee.*  Govee's scan answer, as in govee.sku
 magichome.*  the answer of a Magic Home lamp, as in magichome.model
 gree.*  the answer of a Gree air conditioner, as in gree.mac
 midea.*  the answer of a Midea appliance, as in midea.type
+igd.port_mapping  what a router passes on from the internet, as in tcp 8554 -> 192.168.1.23:554 (camera)
+igd.mapped  a port of this device to which the router passes calls from the internet, as in tcp/554
 roku.*  what a Roku says about itself, as in roku.model
 shelly.*  what a Shelly says about itself, as in shelly.type
 """

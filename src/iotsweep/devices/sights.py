@@ -9,8 +9,8 @@ from ipaddress import IPv4Address, IPv4Network
 from iotsweep.devices.addresses import eui64_mac, ip_of, is_at_home, mac_of, uuid_of
 from iotsweep.model import Observation
 
-# Facts about the way to an address (and the names that a router remembers) do not show that somebody lives there.
-_NO_SIGN_OF_LIFE = ("mac.", "ip.", "arp.", "dns.", "mdns.from")
+# Facts about the way to an address, and what a router remembers of it, do not show that somebody lives there.
+_NO_SIGN_OF_LIFE = ("mac.", "ip.", "arp.", "dns.", "igd.mapped", "mdns.from")
 _NO_HOST = {"localhost", "localhost.local", "local"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -79,6 +79,19 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class PortMap:
+    """A router's port mapping: what arrives from the internet at `outer` goes to `inner` of `client`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    outer: Port
+    client: Address
+    inner: Port
+    protocol: Literal["TCP", "UDP"] = "TCP"
+    description: str = ""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Upnp:
     """An SSDP responder and the description that its LOCATION points to."""
 
@@ -91,6 +104,7 @@ class Upnp:
     path: str = "/description.xml"
     services: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    port_mappings: tuple[PortMap, ...] = ()  # told by a service that keeps them, WANIPConnection or WANPPPConnection
     delay: Seconds = 0.1  # at most this long after the question, and never longer than its MX
 
 

@@ -60,6 +60,8 @@ _SENTENCES: dict[str, str] = {
     "banner.text": "It greets with {}.",
     "dns.query": "It looks up {}.",
     "tls.sni": "It opens an encrypted connection to {}.",
+    "igd.port_mapping": "From the internet it passes on: {} (port mapping).",
+    "igd.mapped": "The router passes calls from the internet on to its port {} (port mapping).",
     "wifi.ssid": "It offers the Wi-Fi network {}.",
     "nmap.": "To nmap it gives {key} = {}.",
     "airplay.": "Its AirPlay details say {key} = {}.",

@@ -13,6 +13,8 @@ from iotsweep.wire.hostile import LARGEST
 REFUSED_PORTS = frozenset({*range(9100, 9117), 8001, 8002})
 _HEADERS_MOST = 16 * 1024
 REPLY_MOST = LARGEST + _HEADERS_MOST
+_OK = 200
+_STATUS = re.compile(rb"[1-5][0-9]{2}")
 _PATH = re.compile(r"/[!-~]{0,1023}")
 
 
@@ -73,10 +75,18 @@ def is_complete(data: bytes) -> bool:
 
 def decode_reply(data: bytes) -> bytes:
     """The body of a 200 reply. A redirect is not followed. Raises WireError for anything but a 200 reply."""
+    status, body = decode_any_reply(data)
+    if status != _OK:
+        raise WireError("no HTTP reply with status 200")
+    return body
+
+
+def decode_any_reply(data: bytes) -> tuple[int, bytes]:
+    """The status and the body of a reply. Raises WireError for anything else."""
     head, blank, body = data.partition(b"\r\n\r\n")
     status = head.partition(b"\r\n")[0].split()
-    if not blank or len(status) < 2 or not status[0].startswith(b"HTTP/") or status[1] != b"200":
-        raise WireError("no HTTP reply with status 200")
+    if not blank or len(status) < 2 or not status[0].startswith(b"HTTP/") or not _STATUS.fullmatch(status[1]):
+        raise WireError("no HTTP reply")
     headers = _headers(head)
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _unchunked(body)
@@ -85,7 +95,7 @@ def decode_reply(data: bytes) -> bytes:
         body = body[: int(length[:9])]
     if len(body) > LARGEST:
         raise WireError(f"body is larger than {LARGEST} bytes")
-    return body
+    return int(status[1]), body
 
 
 def _headers(head: bytes) -> dict[str, str]:

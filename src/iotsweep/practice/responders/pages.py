@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from http import HTTPStatus
 
-from iotsweep.practice.home import Page, PracticeDevice
+from iotsweep.practice.home import Page, PracticeDevice, Upnp
 from iotsweep.practice.listeners import TcpListener
+from iotsweep.practice.responders import port_mappings
 from iotsweep.practice.responders.description import describe
 
 _LONGEST_REQUEST = 16384
@@ -20,9 +21,9 @@ def listeners(device: PracticeDevice) -> Iterator[TcpListener]:
     extra = {device.upnp.path: describe(device.upnp)} if device.upnp else {}
     for page in device.http:
         own = extra if device.upnp and device.upnp.port == page.port else {}
-        yield _listener(page, own)
+        yield _listener(page, own, device.upnp if own else None)
     if device.upnp and device.upnp.port not in {page.port for page in device.http}:
-        yield _listener(Page(device.upnp.port, status=404, server=device.upnp.server), extra)
+        yield _listener(Page(device.upnp.port, status=404, server=device.upnp.server), extra, device.upnp)
 
 
 def respond(page: Page, request: bytes, documents: Mapping[str, str]) -> bytes:
@@ -40,11 +41,16 @@ def respond(page: Page, request: bytes, documents: Mapping[str, str]) -> bytes:
     return _message(page, status, b"", page.content_type, method)
 
 
-def _listener(page: Page, documents: Mapping[str, str]) -> TcpListener:
+def _listener(page: Page, documents: Mapping[str, str], upnp: Upnp | None) -> TcpListener:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _PATIENCE)
+        asked = upnp is not None and port_mappings.is_question(request, upnp)
+        body = await asyncio.wait_for(reader.readuntil(port_mappings.END), _PATIENCE) if asked else b""
         await asyncio.sleep(page.delay)
-        writer.write(respond(page, request[:_LONGEST_REQUEST], documents))
+        if upnp is not None and asked:
+            writer.write(port_mappings.respond(upnp, request + body))
+        else:
+            writer.write(respond(page, request[:_LONGEST_REQUEST], documents))
 
     return TcpListener(page.port, handle, page.certificate)
 
