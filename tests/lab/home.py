@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from types import TracebackType
 
@@ -171,9 +172,21 @@ def _name(pid: int) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """The caller's environment without its secrets and settings: only what a fresh shell has."""
+    """The caller's environment without its secrets and settings: only what a fresh shell has.
+
+    Where iotsweep is installed, that is what runs, as it does for a user: compiled, with its compiled catalogue.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV") if name in os.environ}
-    return {**kept, "HOME": "/run/home", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
+    places = [ROOT] if _is_installed() else [ROOT / "src", ROOT]
+    return {**kept, "HOME": "/run/home", "PYTHONPATH": os.pathsep.join(map(str, places))}
+
+
+def _is_installed() -> bool:
+    try:
+        distribution("iotsweep")
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
