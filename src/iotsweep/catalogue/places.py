@@ -71,9 +71,11 @@ def _home_before_sudo() -> Path | None:
 def shown(path: Path) -> str:
     """The path as an error names it: as short as it is still found from where the user stands."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
+        here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118  (text: this is done for every file)
+    except OSError:
         return str(path)
+    whole = os.path.abspath(path)  # noqa: PTH100
+    return whole[len(here) :] if whole.startswith(here) else str(path)
 
 
 def files(path: Path) -> list[Path]:

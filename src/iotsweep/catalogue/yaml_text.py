@@ -56,13 +56,21 @@ def read_yaml(data: bytes, path: str) -> Document:
         raise CatalogueError([Problem(path, line, "the file is not UTF-8 text", "Save it as UTF-8")]) from None
     builder = _Builder(path)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            builder.take(event)
+        _parse(text, builder)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         builder.problems.append(_syntax_problem(error, text, path))
     if builder.problems:
         raise CatalogueError(builder.problems)
     return Document(path, builder.root, builder.lines)
+
+
+def _parse(text: str, builder: _Builder) -> None:
+    loader = _LOADER(text)
+    try:
+        while type(event := loader.get_event()) is not yaml.StreamEndEvent:
+            builder.take(event)
+    finally:
+        loader.dispose()
 
 
 def _syntax_problem(error: Exception, text: str, path: str) -> Problem:
