@@ -87,6 +87,12 @@ def test_a_name_that_loops_is_left_out(tmp_path: Path) -> None:
     assert not any(o.first("dns.query") for o in heard.observations)
 
 
+def test_an_instance_that_is_pointed_to_from_elsewhere_is_no_crash(tmp_path: Path) -> None:
+    data = bytearray(printer(CAMERA_IP))
+    data[data.index(b"_tcp") + 1] = 0  # the type's name, so that it no longer leads to its instance
+    never_breaks(pcap(said(CAMERA, CAMERA_IP, "224.0.0.251", 5353, 5353, bytes(data))))
+
+
 def test_a_sender_with_thousands_of_addresses_keeps_some(tmp_path: Path) -> None:
     lan = Lan()
     for number in range(5000):

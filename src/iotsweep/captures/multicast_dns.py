@@ -51,11 +51,11 @@ class MulticastDns:
             times.setdefault(message.payload, message)
             services.hear(source, decoded, message.payload)
         for instance in services.instances():
-            self._note(instance.facts, instance.ip, instance.source, times[instance.raw], senders)
+            self._note(instance.facts, instance.ip, instance.source, times.get(instance.raw), senders)
         for source, v4, v6, host, raw in services.lone_hosts():
-            self._note({"mdns.host": host, "ip.v4": v4, "ip.v6": v6}, v4 or source, source, times[raw], senders)
+            self._note({"mdns.host": host, "ip.v4": v4, "ip.v6": v6}, v4 or source, source, times.get(raw), senders)
         for source, ip, host, raw in services.named_addresses():
-            self._note({"mdns.host": host}, ip, source, times[raw], senders)
+            self._note({"mdns.host": host}, ip, source, times.get(raw), senders)
         self._kept.clear()
 
     def _name_of(self, message: Message) -> str:
@@ -65,10 +65,13 @@ class MulticastDns:
             return text_of(own) if own else text_of(message.source)
         return text_of(message.source)
 
-    def _note(self, facts: dict[str, str], ip: str, source: str, said: Message, senders: dict[str, Message]) -> None:
+    def _note(
+        self, facts: dict[str, str], ip: str, source: str, found: Message | None, senders: dict[str, Message]
+    ) -> None:
         """Keep the announced address apart from the sender's: a reflector, or a host of containers, tells of others."""
         facts = {key: value for key, value in facts.items() if key != "mdns.from"}
         sender = senders[source]
+        said = found or sender  # an instance that only others pointed to has no message of its own
         if not _is_routable(ip) or ip == source or self._is_of(sender.mac, ip):
             self._tell(facts, source if ip == source or not _is_routable(ip) else ip, sender.mac, said)
         elif ":" in source and ":" not in ip:  # heard over IPv6 only: the IPv4 address that it gives is its own
