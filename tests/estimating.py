@@ -49,7 +49,8 @@ def _is_done(first: list[int], overlooked: bool) -> bool:
 def share_inside(homes: int, seed: int) -> tuple[float, float]:
     """The share of homes whose true number lies inside the interval, and the mean upper end of the interval."""
     chance = random.Random(seed)
-    inside, ends = [], []
+    inside: list[bool] = []
+    ends: list[int] = []
     while len(inside) < homes:
         history, truth = sweep_home(make_home(chance), chance)
         missed = estimate(history)
