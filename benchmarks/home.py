@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.measure import Cost, machine, measure, table
+from benchmarks.measure import Cost, install, machine, measure, table
 from benchmarks.peers import ARP_SCAN, NMAP_FAST, NMAP_SERVICES, Peer, score_peer
 from tests.lab.conduct import most_connections, never_touched, outside_scope
 from tests.lab.home import Home, home
@@ -75,6 +75,7 @@ def _warn(program: str, watch: Watch) -> None:
 def _run_iotsweep(built: Home, folder: Path) -> tuple[Cost, Watch, Row]:
     saved = folder / "visit.json"
     command = [sys.executable, *SCAN, "--plain", "--consent", "owner", "--save", str(saved)]
+    install(built, [sys.executable, *SCAN, "--dry-run"])
     with watching(built, folder / "wire") as watch:
         cost = measure(built, command)
     report = json.loads(saved.read_text())

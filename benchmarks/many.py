@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.measure import Cost, machine, measure, table
+from benchmarks.measure import Cost, install, machine, measure, table
 from benchmarks.peers import ARP_SCAN, NMAP_FAST_NUMERIC, told
 from tests.lab.home import Home
 from tests.lab.node import LAPTOP_ADDRESS, Daemon, Layout, Node
@@ -55,6 +55,7 @@ def _median(
     numbers = []
     for number in range(runs):
         with crowd_home(f"{settings} --seed {seed + number}") as built, tempfile.TemporaryDirectory() as folder:
+            install(built, [sys.executable, *SCAN, "--dry-run"])
             with watching(built, Path(folder) / "wire") as watch:
                 cost, found = run(built, Path(folder))
             numbers.append((cost.wall, cost.cpu, cost.memory, len(watch.sent), found))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from iotsweep.estimate import History, estimate
-from iotsweep.probes.arp import FEW_MISSED, FEWEST_PASSES, FEWEST_WHEN_ALONE, MOST_PASSES, QUIET_PASSES, expect_missing
+from iotsweep.estimate import History, estimate, expect_missing
+from iotsweep.probes.arp import FEW_MISSED, FEWEST_PASSES, FEWEST_WHEN_ALONE, MOST_PASSES, QUIET_PASSES
 
 _LOSSES = (0.0, 0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 _SLEEPY = (0.0, 0.0, 0.05, 0.1, 0.2, 0.4)  # share of devices that hear few questions
@@ -49,7 +49,8 @@ def _is_done(first: list[int], overlooked: bool) -> bool:
 def share_inside(homes: int, seed: int) -> tuple[float, float]:
     """The share of homes whose true number lies inside the interval, and the mean upper end of the interval."""
     chance = random.Random(seed)
-    inside, ends = [], []
+    inside: list[bool] = []
+    ends: list[int] = []
     while len(inside) < homes:
         history, truth = sweep_home(make_home(chance), chance)
         missed = estimate(history)

@@ -50,6 +50,15 @@ def cover(seen: Seen, guidance: Guidance) -> tuple[NotChecked, ...]:
     )
 
 
+def leave_out(runs: Sequence[ProbeRun], partial: str | None) -> tuple[NotChecked, ...]:
+    """What was cut short, skipped, failed or limited, each in the words of whoever it befell."""
+    missed = [NotChecked("the rest of the check", partial)] if partial else []
+    for run in runs:
+        reasons = [reason for reason in (run.skipped, run.failed, *run.limits) if reason]
+        missed += [NotChecked(run.probe, reason) for reason in reasons]
+    return tuple(missed)
+
+
 Sentence = tuple[str, str, dict[str, str]]  # id of the heading, id of the sentence, what fills its places
 
 

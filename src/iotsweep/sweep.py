@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 from iotsweep.catalogue.matching import best, fit
 from iotsweep.clock import utc_now
 from iotsweep.concern import judge, order
-from iotsweep.coverage import Seen, cover
+from iotsweep.coverage import Seen, cover, leave_out
 from iotsweep.devices import gather
 from iotsweep.evidence.store import SCHEMA
 from iotsweep.guidance import load_guidance
-from iotsweep.model import Confidence, NotChecked, Observation, ProbeRun, Profile, Report, Scope, Tool
+from iotsweep.model import Confidence, Observation, ProbeRun, Profile, Report, Scope, Tool
 from iotsweep.network.door import Door, Shared, SilentError
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
@@ -154,17 +154,9 @@ def assess(observations: Iterable[Observation], runs: Sequence[ProbeRun], moment
         runs=ordered,
         observations=seen,
         findings=order(findings),
-        not_checked=(*_not_checked(ordered, moment.partial), *covered),
+        not_checked=(*leave_out(ordered, moment.partial), *covered),
         blind_spots=guidance.blind_spots,
     )
-
-
-def _not_checked(runs: Sequence[ProbeRun], partial: str | None) -> tuple[NotChecked, ...]:
-    missed = [NotChecked("the rest of the check", partial)] if partial else []
-    for run in runs:
-        reasons = [reason for reason in (run.skipped, run.failed, *run.limits) if reason]
-        missed += [NotChecked(run.probe, reason) for reason in reasons]
-    return tuple(missed)
 
 
 async def _run_passes(state: _Sweep) -> None:

@@ -108,3 +108,24 @@ def test_the_schema_is_printed_as_json() -> None:
     result = command("evidence", "schema")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["$id"] == "urn:iotsweep:report:1"
+
+
+def test_a_part_is_shown_on_request_and_said_to_be_one(saved: Path) -> None:
+    whole = command("report", str(saved), "--plain").stdout
+    part = command("report", str(saved), "--plain", "--kind", "camera", "--limit", "1").stdout
+    assert "Only a part" not in whole
+    assert "Shown: Only a part: 1 of " in part
+    assert "Found: " in part
+    none = command("report", str(saved), "--plain", "--level", "lower-concern", "--skip", "1000").stdout
+    assert "Shown: Only a part: 0 of " in none
+    assert "Device 1 of" not in none
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [(("--kind", "unicorn"), "unicorn is no kind"), (("--format", "json", "--limit", "1"), "JSON is the whole record")],
+)
+def test_a_part_that_cannot_be_is_refused(saved: Path, options: tuple[str, ...], says: str) -> None:
+    result = command("report", str(saved), *options)
+    assert result.exit_code == 2
+    assert says in result.stderr

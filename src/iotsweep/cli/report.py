@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from iotsweep.choices import Level
 from iotsweep.cli.fail import fail
 
 
@@ -23,18 +24,32 @@ def report(
     file: Annotated[Path, typer.Argument(help="A file that --save wrote; - for standard input.")],
     format_: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.TERMINAL,
     plain: Annotated[bool, typer.Option("--plain", help="The same as --format plain.")] = False,
+    level: Annotated[
+        list[Level] | None, typer.Option(help="Only devices of this level; give it again for more.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only this kind, such as camera or not-identified; give it again for more.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most N devices.")] = None,
+    skip: Annotated[int, typer.Option(min=0, metavar="N", help="Pass over the first N of them.")] = 0,
 ) -> None:
     """Show a saved report again, exactly as it was judged then."""
     from iotsweep.catalogue.loading import CatalogueError, load_catalogue
     from iotsweep.cli.show import print_evidence, show
     from iotsweep.evidence.store import EvidenceError, read
+    from iotsweep.reports.selection import EVERYTHING, Selection
 
     try:
         saved = read(file)
         catalogue = load_catalogue()
     except (EvidenceError, CatalogueError) as error:
         fail(error)
-    if format_ is Format.JSON:
-        print_evidence(saved)
+    selection = Selection(frozenset(level or ()), frozenset(kind or ()), skip, limit)
+    if unknown := selection.kinds - {*catalogue.kinds, "not-identified"}:
+        fail(f"{', '.join(sorted(unknown))} is no kind: choose of {', '.join(catalogue.kinds)} and not-identified")
+    if format_ is not Format.JSON:
+        show(saved, catalogue, plain or format_ is Format.PLAIN, selection)
         return
-    show(saved, catalogue, plain or format_ is Format.PLAIN)
+    if selection != EVERYTHING:
+        fail("--level, --kind, --limit and --skip choose what is shown, and JSON is the whole record: leave them out")
+    print_evidence(saved)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
     from iotsweep.cli.stopping import Stopping
     from iotsweep.model import Report
+    from iotsweep.reports.selection import Selection
 
 STANDARD_OUTPUT = Path("-")
 
@@ -74,23 +75,25 @@ def print_evidence(report: Report) -> None:
         fail(f"the evidence could not be written to standard output ({reason}): save into a file on another disk")
 
 
-def show(report: Report, catalogue: Catalogue, plain: bool) -> None:
-    """Print `report` for a person."""
+def show(report: Report, catalogue: Catalogue, plain: bool, selection: Selection | None = None) -> None:
+    """Print `report` for a person, or the part of it that `selection` chooses."""
     from iotsweep.guidance import load_guidance
     from iotsweep.reports.live import should_be_plain
+    from iotsweep.reports.selection import EVERYTHING
 
+    selection = selection or EVERYTHING
     guidance = load_guidance()
     if should_be_plain(plain, sys.stdout):
         from iotsweep.reports.plain import render as render_plain
 
         _never_fail_on_letters()
-        typer.echo(render_plain(report, catalogue, guidance))
+        typer.echo(render_plain(report, catalogue, guidance, selection))
         return
     from rich.console import Console
 
     from iotsweep.reports.terminal import render
 
-    render(report, catalogue, guidance, Console(highlight=False))
+    render(report, catalogue, guidance, Console(highlight=False), selection)
 
 
 def _never_fail_on_letters() -> None:

@@ -20,9 +20,9 @@ from iotsweep.wire.error import WireError
 FEWEST_PASSES = 3
 FEWEST_WHEN_ALONE = 5  # where nobody answers at all, it may be the wire that is bad
 MOST_PASSES = 24
-GAP = 0.15  # seconds from the start of one pass to the next: on a lossy wire asking again finds more than waiting
+GAP = 0.14  # seconds from the start of one pass to the next: on a lossy wire asking again finds more than waiting
 QUIET_PASSES = 2  # passes in a row that brought nobody new before the sweep may end
-FEW_MISSED = 0.005  # devices: the expected number still missing at which asking again is not worth it
+FEW_MISSED = 0.01  # devices: the expected number still missing at which asking again is not worth it
 LATE_LOOK = 0.8  # seconds after the last pass: one more, when others are still waited for and it costs no time
 FIRST_WINDOW = 1.0  # seconds that the first pass waits at most while answers still come in
 QUIET = 0.05  # seconds without an answer that end the first pass

@@ -8,6 +8,7 @@ from datetime import datetime
 from iotsweep.model import Confidence, ConsentRole, DeviceRole, Finding, Level, NotChecked, Profile, Report
 from iotsweep.reports.page import Card, Group, Page, Row, Section
 from iotsweep.reports.palette import ORDER
+from iotsweep.reports.selection import EVERYTHING, Selection
 from iotsweep.reports.sending import write_sent, write_sent_rows
 from iotsweep.reports.shown import shown
 from iotsweep.reports.texts import CatalogueTexts, GuidanceTexts
@@ -35,16 +36,19 @@ _AGREED = {
 }
 
 
-def compose(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts) -> Page:
-    """The whole report in reading order: the same report, catalogue and guidance give the same page."""
+def compose(
+    report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts, selection: Selection = EVERYTHING
+) -> Page:
+    """The report in reading order: the same report, catalogue, guidance and selection give the same page."""
     others = [finding for finding in report.findings if finding.device.role is not DeviceRole.LAPTOP]
     own = [finding for finding in report.findings if finding.device.role is DeviceRole.LAPTOP]
     ordered = sorted(others, key=lambda finding: ORDER.index(finding.concern.level))  # stable: keeps judge's order
     return Page(
         title=TITLE,
-        heading=_write_heading(report, ordered),
+        heading=(*_write_heading(report, ordered), *_say_selection(selection, ordered)),
         partial=_say_partial(report),
-        groups=_write_groups(ordered, report, catalogue, guidance),
+        groups=_write_groups(ordered, selection, report, catalogue, guidance),
+        total=len(ordered),
         before=(
             Section("Before anything is touched", "Take care, for every device", guidance.common_do_not),
             Section("Questions for every device", "You could ask, for every device", guidance.common_questions),
@@ -62,13 +66,22 @@ def compose(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts) 
     )
 
 
+def _say_selection(selection: Selection, ordered: list[Finding]) -> tuple[Row, ...]:
+    part = selection.say(ordered)
+    return (Row("Shown", (part,)),) if part else ()
+
+
 def _write_groups(
-    ordered: list[Finding], report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts
+    ordered: list[Finding],
+    selection: Selection,
+    report: Report,
+    catalogue: CatalogueTexts,
+    guidance: GuidanceTexts,
 ) -> tuple[Group, ...]:
     numbers = {finding.device.id: number for number, finding in enumerate(ordered, 1)}
     told: dict[str | None, int] = {}
     cards: dict[Level, list[Card]] = {level: [] for level in ORDER}
-    for number, finding in enumerate(ordered, 1):
+    for number, finding in selection.choose(ordered):
         level = finding.concern.level
         brief = level is Level.LOWER
         place = Place(number, numbers, guidance, brief, told.get(finding.kind))

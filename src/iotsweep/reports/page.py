@@ -84,6 +84,7 @@ class Page:
     sent: Section
     sent_rows: tuple[SentRow, ...]
     after: tuple[Section, ...] = field(default=())
+    total: int = 0  # devices in the whole report; fewer cards when only a part is shown
 
     @property
     def cards(self) -> tuple[Card, ...]:

@@ -8,6 +8,7 @@ from iotsweep.model import Report
 from iotsweep.reports.compose import compose
 from iotsweep.reports.page import Card, Page, Section
 from iotsweep.reports.palette import CHIPS
+from iotsweep.reports.selection import EVERYTHING, Selection
 from iotsweep.reports.shown import plain_marks
 from iotsweep.reports.texts import CatalogueTexts, GuidanceTexts
 
@@ -15,9 +16,11 @@ PROVISIONAL = "not discussed yet"
 QUOTES = 'Words in "quotes" are the device\'s own.'
 
 
-def render(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts) -> str:
-    """The whole report as lines, without a last newline; our own words are ASCII, a device's own may not be."""
-    page = compose(report, catalogue, guidance)
+def render(
+    report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts, selection: Selection = EVERYTHING
+) -> str:
+    """The report as lines, without a last newline; our own words are ASCII, a device's own may not be."""
+    page = compose(report, catalogue, guidance, selection)
     return "\n".join(plain_marks(line) for line in _write(page))
 
 
@@ -42,7 +45,7 @@ def _write_devices(page: Page) -> Iterator[str]:
     for group in page.groups:
         yield f"{CHIPS[group.level].label(ascii_only=True)}: {group.note}"
         for card in group.cards:
-            yield from _write_card(card, f"Device {card.number} of {len(page.cards)}")
+            yield from _write_card(card, f"Device {card.number} of {page.total}")
     if page.laptop:
         yield from _write_card(page.laptop, page.laptop.title)
 
@@ -59,7 +62,7 @@ def _write_overview(page: Page) -> Iterator[str]:
     for card in page.cards:
         if card.level:
             level = CHIPS[card.level].label(ascii_only=True)
-            yield f"Device {card.number} of {len(page.cards)}: {level}: {card.title}, {card.where}."
+            yield f"Device {card.number} of {page.total}: {level}: {card.title}, {card.where}."
 
 
 def _write_card(card: Card, about: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from iotsweep.model import Level, Report
 from iotsweep.reports.compose import compose
 from iotsweep.reports.page import Card, Group, Page, Row, Section
 from iotsweep.reports.plain import PROVISIONAL, QUOTES
+from iotsweep.reports.selection import EVERYTHING, Selection
 from iotsweep.reports.terminal_sheet import BOLD, PLAIN, Part, Sheet, wrap
 from iotsweep.reports.texts import CatalogueTexts, GuidanceTexts
 
@@ -24,9 +25,15 @@ _STANDS_OUT = frozenset({"What it can do", "Take care"})
 _FLOWING = frozenset({"Where", "Role", "Its name", "How sure", "It showed"})  # sentences that need no label
 
 
-def render(report: Report, catalogue: CatalogueTexts, guidance: GuidanceTexts, console: Console) -> None:
-    """Print the whole report; no line is wider than the console, and a device's words are never read as markup."""
-    page = compose(report, catalogue, guidance)
+def render(
+    report: Report,
+    catalogue: CatalogueTexts,
+    guidance: GuidanceTexts,
+    console: Console,
+    selection: Selection = EVERYTHING,
+) -> None:
+    """Print the report; no line is wider than the console, and a device's words are never read as markup."""
+    page = compose(report, catalogue, guidance, selection)
     sheet = Sheet(console)
     _heading(sheet, page)
     _overview(sheet, page)
