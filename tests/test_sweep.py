@@ -221,8 +221,8 @@ def test_ending_the_first_pass_by_hand_is_partial_although_it_was_to_go_on() -> 
 
 
 def test_what_was_heard_before_is_part_of_the_report() -> None:
-    heard = Observation("listen", "2026-11-22T10:00:00.000000Z", None, "127.0.0.9", (("dhcp.hostname", "cam"),))
-    before = ProbeRun("listen", "2026-11-22T10:00:00.000000Z", "2026-11-22T10:00:20.000000Z", saw=1)
+    heard = Observation("listen", "2026-01-01T10:00:00.000000Z", None, "127.0.0.9", (("dhcp.hostname", "cam"),))
+    before = ProbeRun("listen", "2026-01-01T10:00:00.000000Z", "2026-01-01T10:00:20.000000Z", saw=1)
     first = FakeProbe(finding("127.0.0.5", "02:00:00:00:00:05"), "one")
     report = go_on(replace(plan(first), heard=(heard,), before=(before,)))
     assert report.observations[0] == heard

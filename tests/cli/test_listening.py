@@ -1,0 +1,111 @@
+"""The look before anything is asked, and what happens when a box here tells its owner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iotsweep.probes import neighbours
+from iotsweep.wire.neighbours import Neighbour
+from tests.cli.laptop import HOME, command, sit_at
+from tests.test_monitors import EERO, FIREWALLA, GATEWAY, TP_LINK
+
+AGREED = ("--no-input", "--consent", "owner")
+
+
+def know(monkeypatch: pytest.MonkeyPatch, mac: str) -> None:
+    """The gateway stands in this laptop's neighbour table with this MAC address."""
+
+    async def read_table() -> tuple[Neighbour, ...]:
+        return (Neighbour(GATEWAY, mac, "wlan0"),)
+
+    sit_at(monkeypatch, HOME)
+    monkeypatch.setattr(neighbours, "read_table", read_table)
+
+
+@pytest.mark.parametrize(("mac", "box"), [(FIREWALLA, "Firewalla"), (EERO, "eero mesh Wi-Fi")])
+def test_a_script_stops_with_one_sentence_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch, mac: str, box: str
+) -> None:
+    know(monkeypatch, mac)
+    result = command("scan", *AGREED)
+    assert result.exit_code == 2
+    assert f"We saw {box} at {GATEWAY}." in result.stderr
+    assert "add --despite-monitor" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("mac", "options"), [(TP_LINK, []), (FIREWALLA, ["--despite-monitor"])])
+def test_a_check_goes_on_without_such_a_box_or_when_told_to(
+    monkeypatch: pytest.MonkeyPatch, mac: str, options: list[str]
+) -> None:
+    know(monkeypatch, mac)
+    began: list[float] = []
+
+    def begin(plan: object, plain: bool, stopping: object) -> None:
+        began.append(1)
+        raise SystemExit(0)
+
+    monkeypatch.setattr("iotsweep.cli.running.run", begin)
+    command("scan", *AGREED, *options)
+    assert began == [1]
+
+
+def test_a_quiet_check_asks_nobody_and_is_not_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    know(monkeypatch, FIREWALLA)
+    began: list[float] = []
+
+    def begin(plan: object, plain: bool, stopping: object) -> None:
+        began.append(plan.longest)  # type: ignore[attr-defined]
+        raise SystemExit(0)
+
+    monkeypatch.setattr("iotsweep.cli.running.run", begin)
+    result = command("scan", *AGREED, "--profile", "quiet", "--for", "15m")
+    assert began == [900]
+    assert "Listening for up to 15 minutes" in result.stderr
+    assert "It may also keep a clip" in result.stderr
+    assert "tell the account holder" in result.stderr
+
+
+def test_a_person_is_asked_and_stopping_is_the_answer_that_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    know(monkeypatch, FIREWALLA)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("iotsweep.cli.gate.ask_consent", _agree)
+    result = command("scan", given=b"\n")
+    assert result.exit_code == 2
+    assert "You could stop here and look at devices by eye" in result.stderr
+    assert "Joining the Wi-Fi may already have been noticed" in result.stderr
+    assert "stopped before anything was asked" in result.stderr
+
+
+def _agree(scope: object, role: object, router: object) -> object:
+    from iotsweep.cli.gate import consent_by_option
+    from iotsweep.model import ConsentRole
+
+    return consent_by_option(ConsentRole.OWNER, None)
+
+
+@pytest.mark.parametrize("time", ["soon", "15", "1s", "2d"])
+def test_a_time_that_cannot_be_read_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch, time: str) -> None:
+    know(monkeypatch, TP_LINK)
+    result = command("scan", *AGREED, "--for", time)
+    assert result.exit_code == 2
+    assert "write it like 90s, 15m or 1h" in result.stderr or "choose from 5s to 24h" in result.stderr
+
+
+def test_a_dry_run_says_what_is_sent_while_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    know(monkeypatch, TP_LINK)
+    quiet = command("scan", "--dry-run", "--profile", "quiet", "--for", "30m").stdout
+    assert "At most 30 minutes." in quiet
+    assert "IGMP and MLD" in quiet
+    standard = command("scan", "--dry-run", "--for", "10m").stdout
+    assert "After the first pass, until 10 minutes are over, it listens on." in standard
+    assert "Once a minute after the first pass" in standard
+    assert "Once a minute" not in command("scan", "--dry-run").stdout
+
+
+def test_nothing_is_saved_when_it_stops(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    know(monkeypatch, FIREWALLA)
+    assert command("scan", *AGREED, "--save", str(tmp_path / "visit.json")).exit_code == 2
+    assert list(tmp_path.iterdir()) == []
