@@ -7,12 +7,13 @@ give the same report, which is what makes saved evidence re-judgeable and captur
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from iotsweep.catalogue.matching import best, fit
+from iotsweep.catalogue.recording import can_record
 from iotsweep.clock import utc_now
 from iotsweep.concern import judge, order
 from iotsweep.coverage import Seen, cover
@@ -265,21 +266,10 @@ def _context(state: _Sweep, probe: Probe) -> Context:
         likely_kinds=likely_kinds,
         suspect=plan.suspect,
         suspects=lambda: _unnamed(state),
-        records=lambda facts: _can_record(plan, facts),
+        records=lambda facts: can_record(facts, plan.catalogue, plan.vendors),
         emit=emit,
         settle=lambda: state.settle(probe.name),
         others_look=lambda: not all(event.is_set() for name, event in state.settled.items() if name != probe.name),
-    )
-
-
-def _can_record(plan: Plan, facts: Mapping[str, str]) -> bool:
-    """Whether some fingerprint knows these facts of one reply, and what it names can see or hear."""
-    seen = Observation("", "", facts=tuple(sorted(facts.items())))
-    known = plan.catalogue.capabilities
-    return any(
-        can in known and known[can].capture
-        for match in fit([(0, seen)], plan.catalogue, plan.vendors)
-        for can in match.can or plan.catalogue.kinds[match.kind].can
     )
 
 

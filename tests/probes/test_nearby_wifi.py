@@ -1,4 +1,4 @@
-"""Wi-Fi names near here: only those of camera-like products are kept, they are never on this network, nobody is asked."""
+"""Wi-Fi names near here: only those of camera-like products are kept, never as on this network."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from iotsweep.catalogue.loading import load_catalogue
+from iotsweep.catalogue.recording import can_record
 from iotsweep.devices import gather
 from iotsweep.model import Confidence, DeviceRole, Observation, Profile
 from iotsweep.probes import nearby_wifi
 from iotsweep.probes.context import Context, ProbeSkipped
 from iotsweep.probes.nearby_wifi import PROBE
-from iotsweep.sweep import Moment, Plan, _can_record, assess
+from iotsweep.sweep import Moment, Plan, assess
 from iotsweep.vendors import load_vendors
 from iotsweep.wire.wifi import decode_nmcli
 from tests.fakes import SCOPE, TOOL
@@ -49,7 +50,7 @@ def _run(
     whole = plan()
 
     def records(facts: Mapping[str, str]) -> bool:
-        return _can_record(whole, facts)
+        return can_record(facts, whole.catalogue, whole.vendors)
 
     async def say(*command: str) -> str:
         commands.append(command)
