@@ -12,15 +12,15 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from iotsweep.catalogue.matching import best, fit
-from iotsweep.catalogue.recording import can_record
+from iotsweep.catalogue.asking import can_record, is_named, likely_kinds
+from iotsweep.catalogue.matching import fit
 from iotsweep.clock import utc_now
 from iotsweep.concern import judge, order
 from iotsweep.coverage import Seen, cover
 from iotsweep.devices import gather
 from iotsweep.evidence.store import SCHEMA
 from iotsweep.guidance import load_guidance
-from iotsweep.model import Confidence, NotChecked, Observation, ProbeRun, Profile, Report, Scope, Tool
+from iotsweep.model import NotChecked, Observation, ProbeRun, Profile, Report, Scope, Tool
 from iotsweep.network.door import Door, Shared, SilentError
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
@@ -251,10 +251,6 @@ def _context(state: _Sweep, probe: Probe) -> Context:
         state.observations.append(observation)
         state.watch.observed(observation)
 
-    def likely_kinds(seen: tuple[Observation, ...]) -> frozenset[str]:
-        matches = fit(list(enumerate(seen)), plan.catalogue, plan.vendors)
-        return frozenset(match.kind for match in matches if match.confidence.rank >= Confidence.LIKELY.rank)
-
     return Context(
         probe=probe.name,
         scope=plan.scope,
@@ -263,7 +259,7 @@ def _context(state: _Sweep, probe: Probe) -> Context:
         deadline=state.deadline,
         ports=plan.catalogue.ports(),
         gentle_ports=plan.catalogue.gentle_ports(),
-        likely_kinds=likely_kinds,
+        likely_kinds=lambda seen: likely_kinds(seen, plan.catalogue, plan.vendors),
         suspect=plan.suspect,
         suspects=lambda: _unnamed(state),
         records=lambda facts: can_record(facts, plan.catalogue, plan.vendors),
@@ -275,12 +271,8 @@ def _context(state: _Sweep, probe: Probe) -> Context:
 
 def _unnamed(state: _Sweep) -> tuple[str, ...]:
     """The addresses that nothing seen so far gives a name to."""
-    plan = state.plan
-    return tuple(
-        ip
-        for ip in state.hosts.known()
-        if best(fit(list(enumerate(state.hosts.seen(ip))), plan.catalogue, plan.vendors)) is None
-    )
+    seen, plan = state.hosts.seen, state.plan
+    return tuple(ip for ip in state.hosts.known() if not is_named(seen(ip), plan.catalogue, plan.vendors))
 
 
 def _why_partial(work: asyncio.Task[None], stop: asyncio.Event) -> str | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from iotsweep.catalogue.asking import can_record
 from iotsweep.catalogue.loading import load_catalogue
-from iotsweep.catalogue.recording import can_record
 from iotsweep.devices import gather
 from iotsweep.model import Confidence, DeviceRole, Observation, Profile
 from iotsweep.probes import nearby_wifi
