@@ -25,6 +25,7 @@ STOREYS = (
     {"catalogue", "devices", "guidance", "probes", "captures"},
     {"concern", "evidence", "coverage", "monitors"},
     {"stamp", "reports"},
+    {"stages"},
     {"sweep"},
     {"plan", "doctor"},
     {"practice"},

@@ -40,6 +40,7 @@ class DeviceRole(StrEnum):
     LAPTOP = "this-laptop"
     ROUTER = "router"
     PROXY = "proxy"  # answers ARP for addresses that are not its own
+    NEARBY = "nearby"  # a Wi-Fi name near here: not on this network at all
     BRIDGED = "bridged"  # announced by a bridge, not reachable itself
 
 

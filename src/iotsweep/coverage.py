@@ -10,6 +10,7 @@ from iotsweep.devices.addresses import ip_of, network_of
 from iotsweep.estimate import History, estimate
 from iotsweep.guidance import Guidance
 from iotsweep.model import DeviceRole, Finding, NotChecked, Observation, ProbeRun, Profile, Scope
+from iotsweep.wire.wifi import HOTSPOT_ADDRESSES
 
 ARP, POKED = "arp", "neighbours"
 _OTHER_NETWORKS = 3  # addresses named in the sentence about them
@@ -36,13 +37,14 @@ class Seen:
         return isinstance(address, IPv4Address) and network is not None and address in network
 
     def others(self) -> list[Finding]:
-        """Every finding but this laptop."""
-        return [finding for finding in self.findings if finding.device.role is not DeviceRole.LAPTOP]
+        """Every finding on this network but this laptop."""
+        elsewhere = {DeviceRole.LAPTOP, DeviceRole.NEARBY}
+        return [finding for finding in self.findings if finding.device.role not in elsewhere]
 
 
 def cover(seen: Seen, guidance: Guidance) -> tuple[NotChecked, ...]:
     """What was not reached, one sentence each, in a fixed order; the same for the same report."""
-    parts = (_missed, _alone, _rights, _routers, _proxies, _elsewhere, _quiet)
+    parts = (_missed, _alone, _rights, _routers, _proxies, _elsewhere, _quiet, _own_wifi)
     return tuple(
         NotChecked(guidance.sentence(f"coverage.{name}.what"), guidance.sentence(f"coverage.{sentence}", **values))
         for part in parts
@@ -157,3 +159,11 @@ def _private(text: str) -> IPv4Address | None:
 def _quiet(seen: Seen) -> Iterator[Sentence]:
     if seen.scope.profile is Profile.QUIET:
         yield "quiet", "quiet", {}
+
+
+def _own_wifi(seen: Seen) -> Iterator[Sentence]:
+    """Whether this laptop seems to have joined a camera's own Wi-Fi instead of the home's."""
+    gateway = seen.scope.gateway
+    for address, what in HOTSPOT_ADDRESSES.items():
+        if address == gateway or (gateway is None and seen.is_inside(address)):
+            yield "own-wifi", "own-wifi", {"address": address, "what": what}

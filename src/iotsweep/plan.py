@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _SECONDS = {Profile.QUIET: 60.0, Profile.STANDARD: 45.0, Profile.THOROUGH: 240.0}
 _SECONDS_PER_HOST = 0.02  # a /20 of 4,094 addresses gets about a minute and a half more than a small home
 _NMAP_SECONDS = 300.0
+# The `listen` probe reads the neighbour table again; what the others tell hardly changes within a visit.
+_ONCE = frozenset({"neighbours", "nearby-wifi", "port-mappings"})
 _JOINS = (
     "iotsweep itself sends nothing in this profile. To hear the groups that devices speak to, this laptop's system "
     "joins them, and tells the network so (IGMP and MLD, a few packets for each group), as every laptop does."
@@ -86,10 +88,10 @@ def _watchers(probes: tuple[Probe, ...]) -> tuple[Probe, ...]:
     listening = (
         Listening(probe, probe.name, f"listening on ({probe.name})", Stage.FIND, probe.profiles, probe.yields)
         for probe in quiet
-        if probe.stage is Stage.FIND and probe.name != "neighbours"  # whose table the `listen` probe reads again
+        if probe.stage is Stage.FIND and probe.name not in _ONCE
     )
     again = [probe for probe in all_probes() if probe.name == "again"]
-    return (*listening, *again, *(probe for probe in probes if probe.stage is Stage.ASK))
+    return (*listening, *again, *(probe for probe in probes if probe.stage is Stage.ASK and probe.name not in _ONCE))
 
 
 def describe(plan: Plan) -> str:

@@ -8,100 +8,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 
-from iotsweep.catalogue.matching import best, fit
+from iotsweep.catalogue.matching import fit
 from iotsweep.clock import utc_now
 from iotsweep.concern import judge, order
 from iotsweep.coverage import Seen, cover, leave_out
 from iotsweep.devices import gather
 from iotsweep.evidence.store import SCHEMA
 from iotsweep.guidance import load_guidance
-from iotsweep.model import Confidence, Observation, ProbeRun, Profile, Report, Scope, Tool
-from iotsweep.network.door import Door, Shared, SilentError
+from iotsweep.model import Observation, ProbeRun, Profile, Report, Scope
+from iotsweep.network.door import Shared
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
-from iotsweep.network.link import LinkError
 from iotsweep.network.tap import Tap, open_tap
-from iotsweep.probes import Probe, Stage
-from iotsweep.probes.context import Context, Hosts, ProbeSkipped
-from iotsweep.probes.newcomers import Newcomers
 from iotsweep.runs import join_runs
+from iotsweep.stages import Plan, Sweep, Watch, run_passes, ticking
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+__all__ = ["SYSTEM", "Moment", "OpenTap", "Plan", "Watch", "assess", "sweep"]
 
-    from iotsweep.catalogue.catalogue import Catalogue
-    from iotsweep.vendors import Vendors
-
-_GRACE = 0.5  # seconds after its deadline in which a listener hands over what it still holds
 SYSTEM = "system"  # what the laptop itself sent meanwhile: address resolution, other programs
 
-
 OpenTap = Callable[[Scope, Shared], AbstractAsyncContextManager[Tap]]
-
-
-class Watch(Protocol):
-    """Whoever looks on while a sweep runs. The pipeline calls it and knows nothing else about it."""
-
-    def probe_started(self, probe: Probe) -> None: ...
-
-    def probe_ended(self, run: ProbeRun) -> None: ...
-
-    def observed(self, observation: Observation) -> None: ...
-
-    def time_left(self, seconds: float) -> None: ...
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a sweep is to do. `seconds` is the one deadline that all probes of the first pass share.
-
-    With `goes_on`, the watchers look on after the first pass, until that many seconds after the start.
-    """
-
-    scope: Scope
-    catalogue: Catalogue
-    vendors: Vendors
-    probes: tuple[Probe, ...]
-    tool: Tool
-    seconds: float
-    goes_on: float = 0.0
-    watchers: tuple[Probe, ...] = ()
-    heard: tuple[Observation, ...] = ()  # what listening before this sweep heard
-    before: tuple[ProbeRun, ...] = ()  # and its runs
-    suspect: str | None = None  # the one device that the deep check is for
-
-    @property
-    def longest(self) -> float:
-        """Seconds until this sweep is over at the latest."""
-        return max(self.seconds, self.goes_on)
-
-
-@dataclass
-class _Sweep:
-    """What one sweep gathers while it runs."""
-
-    plan: Plan
-    watch: Watch
-    shared: Shared
-    deadline: float
-    hosts: Hosts = field(default_factory=Hosts)
-    observations: list[Observation] = field(default_factory=list)
-    runs: list[ProbeRun] = field(default_factory=list)
-    settled: dict[str, asyncio.Event] = field(default_factory=dict)  # finding probe -> it has asked all
-    open_ended: bool = False  # it listens: its end, whenever it comes, cuts nothing off
-    whole: bool = False  # everything that was to be asked was asked
-
-    def __post_init__(self) -> None:
-        self.settled = {probe.name: asyncio.Event() for probe in self.plan.probes if probe.stage is Stage.FIND}
-
-    def settle(self, name: str) -> None:
-        """A finding probe has asked all; what it hears from now on costs no waiting."""
-        if name in self.settled:
-            self.settled[name].set()
 
 
 async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap = open_tap) -> Report:
@@ -110,9 +39,9 @@ async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap
     shared = Shared(Guard(plan.scope, plan.suspect), Ledger())
     deadline = asyncio.get_running_loop().time() + plan.seconds
     quiet = plan.scope.profile is Profile.QUIET
-    state = _Sweep(plan, watch, shared, deadline, observations=list(plan.heard), open_ended=quiet, whole=quiet)
-    async with open_tap(plan.scope, shared) as tap, _ticking(state):
-        work = asyncio.create_task(_run_passes(state))
+    state = Sweep(plan, watch, shared, deadline, observations=list(plan.heard), open_ended=quiet, whole=quiet)
+    async with open_tap(plan.scope, shared) as tap, ticking(state):
+        work = asyncio.create_task(run_passes(state))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({work, stopped}, timeout=plan.longest + 2, return_when=asyncio.FIRST_COMPLETED)
         partial = None if state.whole else _why_partial(work, stop)
@@ -159,138 +88,9 @@ def assess(observations: Iterable[Observation], runs: Sequence[ProbeRun], moment
     )
 
 
-async def _run_passes(state: _Sweep) -> None:
-    """The first pass; then, when the plan goes on, the watchers, who ask only whoever was not there before."""
-    plan = state.plan
-    await _run_stages(state)
-    state.whole = True
-    left = state.deadline - plan.seconds + plan.goes_on - asyncio.get_running_loop().time()
-    if left > 0 and plan.watchers:
-        later = replace(plan, probes=plan.watchers, seconds=left, goes_on=0.0)
-        await _run_stages(
-            replace(
-                state,
-                plan=later,
-                deadline=state.deadline - plan.seconds + plan.goes_on,
-                hosts=Newcomers(state.hosts),
-                open_ended=True,
-            )
-        )
-
-
-async def _run_stages(state: _Sweep) -> None:
-    """Finding and asking run side by side; what is slow and deep waits for both.
-
-    Finders that have asked all go on listening until the last answer is in: that costs no time.
-    """
-    chosen = {stage: [probe for probe in state.plan.probes if probe.stage is stage] for stage in Stage}
-    finding = [asyncio.create_task(_run(state, probe)) for probe in chosen[Stage.FIND]]
-    asking = [asyncio.create_task(_run(state, probe)) for probe in chosen[Stage.ASK]]
-    try:
-        await asyncio.gather(*(event.wait() for event in state.settled.values()))
-        state.hosts.close()
-        await asyncio.gather(*asking)
-        state.hosts.end()
-        await asyncio.gather(*finding)
-        for probe in chosen[Stage.DEEP]:
-            await _run(state, probe)
-    finally:
-        for task in (*finding, *asking):
-            task.cancel()
-        await asyncio.gather(*finding, *asking, return_exceptions=True)
-
-
-async def _run(state: _Sweep, probe: Probe) -> None:
-    """One probe, to its end or the deadline. Whatever goes wrong is written down, and nothing seen is lost."""
-    context = _context(state, probe)
-    started, before = utc_now(), len(state.observations)
-    skipped = failed = None
-    state.watch.probe_started(probe)
-    try:
-        async with asyncio.timeout_at(state.deadline + (_GRACE if state.open_ended else 0)):
-            await probe.run(context)
-    except ProbeSkipped as reason:
-        skipped = str(reason)
-    except TimeoutError:
-        failed = None if state.open_ended else "it was still waiting for answers when the time was over"
-    except asyncio.CancelledError:
-        failed = None if state.open_ended else "it was stopped before its end"
-        raise
-    except Exception as error:  # one probe's fault must not cost what the others see
-        failed = _say(error)
-    finally:
-        saw = sum(observation.probe == probe.name for observation in state.observations[before:])
-        run = ProbeRun(probe.name, started, utc_now(), saw=saw, skipped=skipped, failed=failed)
-        state.runs.append(replace(run, limits=tuple(context.limits)))
-        state.settle(probe.name)
-        state.watch.probe_ended(state.runs[-1])
-
-
-def _say(error: BaseException) -> str:
-    """One sentence about what ended a probe; of several faults at once the first stands for all."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    if isinstance(error, OSError | SilentError | LinkError):
-        return f"the network did not let it go on ({error}); look at the cable or the Wi-Fi, then scan again"
-    return f"it stopped because of an error: {type(error).__name__}: {error}"
-
-
-def _context(state: _Sweep, probe: Probe) -> Context:
-    plan = state.plan
-
-    def emit(observation: Observation) -> None:
-        state.observations.append(observation)
-        state.watch.observed(observation)
-
-    def likely_kinds(seen: tuple[Observation, ...]) -> frozenset[str]:
-        matches = fit(list(enumerate(seen)), plan.catalogue, plan.vendors)
-        return frozenset(match.kind for match in matches if match.confidence.rank >= Confidence.LIKELY.rank)
-
-    return Context(
-        probe=probe.name,
-        scope=plan.scope,
-        door=Door(probe.name, plan.scope, state.shared),
-        hosts=state.hosts,
-        deadline=state.deadline,
-        ports=plan.catalogue.ports(),
-        gentle_ports=plan.catalogue.gentle_ports(),
-        likely_kinds=likely_kinds,
-        suspect=plan.suspect,
-        suspects=lambda: _unnamed(state),
-        emit=emit,
-        settle=lambda: state.settle(probe.name),
-        others_look=lambda: not all(event.is_set() for name, event in state.settled.items() if name != probe.name),
-    )
-
-
-def _unnamed(state: _Sweep) -> tuple[str, ...]:
-    """The addresses that nothing seen so far gives a name to."""
-    plan = state.plan
-    return tuple(
-        ip
-        for ip in state.hosts.known()
-        if best(fit(list(enumerate(state.hosts.seen(ip))), plan.catalogue, plan.vendors)) is None
-    )
-
-
 def _why_partial(work: asyncio.Task[None], stop: asyncio.Event) -> str | None:
     if stop.is_set():
         return "it was stopped by hand before its end; everything seen until then is kept"
     if not work.done():
         return "the time was over before every question was answered"
     return None
-
-
-@asynccontextmanager
-async def _ticking(state: _Sweep) -> AsyncIterator[None]:
-    async def tick() -> None:
-        while True:
-            ends = state.deadline - state.plan.seconds + state.plan.longest
-            state.watch.time_left(max(0.0, ends - asyncio.get_running_loop().time()))
-            await asyncio.sleep(0.5)
-
-    ticking = asyncio.create_task(tick())
-    try:
-        yield
-    finally:
-        ticking.cancel()

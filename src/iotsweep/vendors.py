@@ -61,7 +61,9 @@ class Vendors:
     def _digits(self, mac: str) -> str | None:
         """Six to twelve upper-case hexadecimal digits. macOS writes 0:1a:2b:3c:4d:5e, without leading zeros."""
         try:
-            digits = str(self._lookup.sanitise(":".join(part and part.zfill(2) for part in mac.strip()[:32].split(":"))))
+            digits = str(
+                self._lookup.sanitise(":".join(part and part.zfill(2) for part in mac.strip()[:32].split(":")))
+            )
         except (ValueError, AttributeError, _mac_vendor_lookup().InvalidMacError):
             return None
         return digits if re.fullmatch("[0-9A-F]{6,12}", digits) else None

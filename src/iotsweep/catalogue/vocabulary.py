@@ -76,6 +76,7 @@ snmp.sys_descr  the SNMP system description
 snmp.sys_name  the SNMP system name
 snmp.sys_object_id  the SNMP system object identifier
 wifi.ssid  the name of a Wi-Fi network
+wifi.signal  how strong a Wi-Fi network arrives, in per cent or dBm
 wifi.bssid  the hardware address of a Wi-Fi access point
 tuya.*  Tuya's broadcast or answer, as in tuya.product_key
 ubiquiti.*  Ubiquiti's discovery answer, as in ubiquiti.model

@@ -137,6 +137,8 @@ def _concern(verdict: Verdict, device: Device, answer: Answer, doubts: Sequence[
 def _circumstances(device: Device) -> Iterator[str]:
     if device.role is DeviceRole.PROXY:
         yield "ROLE-PROXY"
+    elif device.role is DeviceRole.NEARBY:
+        yield "ROLE-NEARBY"
     elif device.role is DeviceRole.BRIDGED:
         yield "ROLE-BRIDGED"
     elif device.bridge:

@@ -126,6 +126,8 @@ class Builder:
             return DeviceRole.LAPTOP
         if _plain(router) in group.ips:
             return DeviceRole.ROUTER
+        if all(_is_wifi_name(sight) for sight in group.sights):
+            return DeviceRole.NEARBY
         if answers_for_others:
             return DeviceRole.PROXY
         return DeviceRole.BRIDGED if self._is_told_of(group) else DeviceRole.DEVICE
@@ -145,6 +147,11 @@ def name_ids(keys: Sequence[str]) -> dict[str, str]:
     while len({digest[:length] for digest in digests.values()}) < len(digests):
         length += 2
     return {key: f"device-{digest[:length]}" for key, digest in digests.items()}
+
+
+def _is_wifi_name(sight: Sight) -> bool:
+    """Whether nothing but a Wi-Fi name was seen: that needs no device on this network."""
+    return sight.mac is None and sight.ip is None and all(key.startswith("wifi.") for key, _ in sight.observation.facts)
 
 
 def _plain(text: str | None) -> str | None:

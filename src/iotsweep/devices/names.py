@@ -25,6 +25,7 @@ _SOURCES = (
     "mdns.host",
     "dns.name",
     "nmap.hostname",
+    "wifi.ssid",
 )
 _SERVICE = re.compile(r"\._[\w-]+\._(tcp|udp)(\.local)?\.?$", re.IGNORECASE)
 _LOCAL = re.compile(r"\.(local|lan|home|home\.arpa|localdomain|internal|fritz\.box)\.?$", re.IGNORECASE)

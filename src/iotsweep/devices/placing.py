@@ -9,6 +9,7 @@ from iotsweep.devices.sharing import Tie
 from iotsweep.devices.sights import Sight
 from iotsweep.devices.unions import Unions
 
+_NAMES = ("mdns.name", "netbios.name", "dhcp.hostname")
 Places = Mapping[int, str]  # observation index -> word
 
 
@@ -49,7 +50,7 @@ def _word_without_address(sight: Sight) -> str:
     if sight.mac:
         return f"mac:{sight.mac}"
     told = [f"{kind} {name}" for kind, name in sight.identities()]
-    told += [value for key in ("mdns.name", "netbios.name", "dhcp.hostname") for value in sight.observation.values(key)]
+    told += [value for key in (*_NAMES, "wifi.bssid", "wifi.ssid") for value in sight.observation.values(key)]
     told += [f"{key} {value}" for key, value in sight.observation.facts]
     return f"said:{told[0] if told else sight.observation.probe}"
 

@@ -118,6 +118,7 @@ class Context:
     likely_kinds: Callable[[tuple[Observation, ...]], frozenset[str]] = lambda _: frozenset()
     suspect: str | None = None  # the one device that the deep check is for
     suspects: Callable[[], tuple[str, ...]] = tuple  # the addresses that nothing seen so far gives a name to
+    records: Callable[[Mapping[str, str]], bool] = lambda _: False  # do these facts fit what can see or hear?
     emit: Callable[[Observation], None] = lambda _: None
     settle: Callable[[], None] = lambda: None  # a finding probe has asked all: what it still hears costs no waiting
     others_look: Callable[[], bool] = lambda: False  # whether another finding probe has not settled yet

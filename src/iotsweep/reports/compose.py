@@ -28,6 +28,7 @@ _PROFILES = {
     Profile.STANDARD: "asking every device (standard)",
     Profile.THOROUGH: "asking every device more (thorough)",
 }
+_THEY = {True: "It is", False: "They are"}
 _AGREED = {
     ConsentRole.OWNER: "the owner agreed",
     ConsentRole.TENANT: "a tenant agreed",
@@ -102,14 +103,21 @@ def _write_heading(report: Report, others: list[Finding]) -> tuple[Row, ...]:
     )
 
 
-def _say_found(others: list[Finding]) -> tuple[str, ...]:
+def _say_found(findings: list[Finding]) -> tuple[str, ...]:
+    others = [finding for finding in findings if finding.device.role is not DeviceRole.NEARBY]
+    near = len(findings) - len(others)
     named = sum(1 for finding in others if finding.confidence is not Confidence.NONE)
     bridged = sum(1 for finding in others if finding.device.role is DeviceRole.BRIDGED)
     found = f"We found {_count(len(others), 'device')} besides this laptop and could name {named}."
     behind = (
         (f"{bridged} did not answer: another device spoke for {'it' if bridged == 1 else 'them'}.",) if bridged else ()
     )
-    return (found, *behind, "Some kinds of device cannot be found this way.")
+    wifi = (
+        (f"{_count(near, 'Wi-Fi name')} near here can be a camera's own. {_THEY[near == 1]} not on this network.",)
+        if near
+        else ()
+    )
+    return (found, *behind, *wifi, "Some kinds of device cannot be found this way.")
 
 
 def _say_partial(report: Report) -> str | None:

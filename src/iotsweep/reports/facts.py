@@ -63,6 +63,8 @@ _SENTENCES: dict[str, str] = {
     "igd.port_mapping": "From the internet it passes on: {} (port mapping).",
     "igd.mapped": "The router passes calls from the internet on to its port {} (port mapping).",
     "wifi.ssid": "It offers the Wi-Fi network {}.",
+    "wifi.bssid": "Its Wi-Fi has the hardware address {}.",
+    "wifi.signal": "Its Wi-Fi arrives here with {}.",
     "nmap.": "To nmap it gives {key} = {}.",
     "airplay.": "Its AirPlay details say {key} = {}.",
     "matter.": "Its Matter details say {key} = {}.",

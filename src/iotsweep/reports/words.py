@@ -21,6 +21,10 @@ _SURE = {
     Confidence.NONE: "Nothing that we saw says what it is.",
 }
 _TITLE = {Confidence.CONFIRMED: "{}", Confidence.LIKELY: "{} (likely)", Confidence.POSSIBLE: "Could be: {}"}
+_TITLE_ENDS = {
+    DeviceRole.ROUTER: ", this network's router",
+    DeviceRole.NEARBY: ", by a Wi-Fi name near here, not on this network",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def say_title(finding: Finding, catalogue: CatalogueTexts) -> str:
     what = _name(finding, catalogue)
     if finding.confidence is not Confidence.NONE and what != NOT_IDENTIFIED:
         what = _TITLE[finding.confidence].format(what)
-    return f"{what}, this network's router" if finding.device.role is DeviceRole.ROUTER else what
+    return what + _TITLE_ENDS.get(finding.device.role, "")
 
 
 def say_where(finding: Finding) -> str:
@@ -55,6 +59,8 @@ def say_where(finding: Finding) -> str:
     device = finding.device
     if device.ipv4 or device.ipv6:
         return (device.ipv4 or device.ipv6)[0]
+    if device.role is DeviceRole.NEARBY:
+        return "near here"
     return "behind a bridge" if device.role is DeviceRole.BRIDGED else "no address seen"
 
 
@@ -132,6 +138,8 @@ def _says_kind(name: str, kind: str) -> bool:
 
 def _where(finding: Finding) -> tuple[str, ...]:
     device = finding.device
+    if device.role is DeviceRole.NEARBY:
+        return ("A Wi-Fi name near here, not on this network. How far away it is cannot be told from the name.",)
     addresses = ", ".join((*device.ipv4[:4], *device.ipv6[:2])) or "No address seen"
     more = len(device.ipv4[4:]) + len(device.ipv6[2:])
     hardware = ", ".join(device.macs[:3]) or "hardware address not seen"
@@ -161,6 +169,8 @@ def _names(finding: Finding) -> tuple[str, ...]:
     names = list(dict.fromkeys(quoted(name) for name in finding.device.names if shown(name)))
     more = len(names) - 3
     etc = f" and {more} more" if more > 0 else ""
+    if finding.device.role is DeviceRole.NEARBY:
+        return ()
     return (f"It calls itself {', '.join(names[:3])}{etc}.",) if names else ()
 
 

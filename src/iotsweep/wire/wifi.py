@@ -44,7 +44,7 @@ def decode_nmcli(text: str) -> tuple[WifiNetwork, ...]:
 
 def _nmcli_rows(text: str) -> Iterator[WifiNetwork]:
     for line in _lines(text):
-        fields = [re.sub(r"\\(.)", r"\1", field) for field in re.split(r"(?<!\\)(?:\\\\)*:", _shield(line))]
+        fields = [re.sub(r"\\(.)", r"\1", field) for field in re.split(r"(?<!\\):", _shield(line))]
         fields = [field.replace(_SHIELD, "\\") for field in fields]
         joined = len(fields) == 5 and fields.pop(0).strip() == "*"
         if len(fields) == 4 and _mac(fields[1]):
@@ -132,22 +132,17 @@ def decode_system_profiler(text: str) -> tuple[WifiNetwork, ...]:
 def _profiler_blocks(text: str) -> Iterator[WifiNetwork]:
     current: WifiNetwork | None = None
     heading = section = ""
-    for line in _lines(text):
-        label, _, value = (part.strip() for part in line.rstrip().rpartition(": "))
-        if not label:
+    for line in map(str.strip, _lines(text)):
+        value = line.rpartition(": ")[2]
+        if line.endswith(":"):
             if current:
                 yield current
-                current = None
-            section = heading if not heading or _depth(line) > _depth(heading) else section
-            heading = line.rstrip()
-        elif heading and value.startswith("802.11") and _depth(line) > _depth(heading):
-            joined = section.strip().startswith("Current Network")
-            current, heading = WifiNetwork(heading.strip().removesuffix(":"), joined=joined), ""
-        elif current:
-            current = _read_profiler(current, value)
-            heading = ""
+            current, section, heading = None, heading or section, line[:-1]
+        elif heading and value.startswith("802.11"):
+            current, heading = WifiNetwork(heading, joined=section.startswith("Current Network")), ""
         else:
-            heading = heading if heading and _depth(line) <= _depth(heading) else ""
+            heading = ""
+            current = _read_profiler(current, value) if current else None
     if current:
         yield current
 
@@ -158,10 +153,6 @@ def _read_profiler(network: WifiNetwork, value: str) -> WifiNetwork:
     if signal and not network.signal:
         return replace(network, signal=signal[1])
     return replace(network, channel=channel[1]) if channel and not network.channel else network
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
 
 
 def _lines(text: str) -> Iterator[str]:
