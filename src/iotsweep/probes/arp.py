@@ -19,7 +19,7 @@ from iotsweep.wire.error import WireError
 # (IEEE 802.11 DTIM), and broadcasts are never repeated on the air: so several passes, and an end as long as that.
 FEWEST_PASSES = 3
 FEWEST_WHEN_ALONE = 5  # where nobody answers at all, it may be the wire that is bad
-MOST_PASSES = 24
+MOST_PASSES = 20
 GAP = 0.14  # seconds from the start of one pass to the next: on a lossy wire asking again finds more than waiting
 QUIET_PASSES = 2  # passes in a row that brought nobody new before the sweep may end
 FEW_MISSED = 0.01  # devices: the expected number still missing at which asking again is not worth it
