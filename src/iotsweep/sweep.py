@@ -50,7 +50,8 @@ async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap
         await asyncio.gather(work, stopped, return_exceptions=True)
     runs = [replace(run, sent=shared.ledger.sent(run.probe)) for run in join_runs(state.runs)]
     runs.append(ProbeRun(SYSTEM, started, utc_now(), shared.ledger.sent(SYSTEM), limits=tap.limits))
-    moment = Moment(plan.before[0].started or started if plan.before else started, utc_now(), partial)
+    began = min([started, *(run.started for run in plan.before if run.started)])
+    moment = Moment(began, utc_now(), partial)
     return assess(state.observations, join_runs([*plan.before, *runs]), moment, plan)
 
 

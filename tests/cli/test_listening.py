@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from iotsweep.probes import neighbours
+from iotsweep.sweep import Plan
 from iotsweep.wire.neighbours import Neighbour
 from tests.cli.laptop import HOME, command, sit_at
 from tests.test_monitors import EERO, FIREWALLA, GATEWAY, TP_LINK
@@ -36,33 +37,41 @@ def test_a_script_stops_with_one_sentence_before_anything_is_asked(
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize(("mac", "options"), [(TP_LINK, []), (FIREWALLA, ["--despite-monitor"])])
-def test_a_check_goes_on_without_such_a_box_or_when_told_to(
-    monkeypatch: pytest.MonkeyPatch, mac: str, options: list[str]
-) -> None:
-    know(monkeypatch, mac)
-    began: list[float] = []
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
+    """The plans of the checks that began; each of them ends at once."""
+    plans: list[Plan] = []
 
-    def begin(plan: object, plain: bool, stopping: object) -> None:
-        began.append(1)
+    def begin(plan: Plan, plain: bool, stopping: object) -> None:
+        plans.append(plan)
         raise SystemExit(0)
 
     monkeypatch.setattr("iotsweep.cli.running.run", begin)
-    command("scan", *AGREED, *options)
-    assert began == [1]
+    return plans
+
+
+def test_a_check_goes_on_without_such_a_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    know(monkeypatch, TP_LINK)
+    plans = begun(monkeypatch)
+    command("scan", *AGREED)
+    assert [plan.before for plan in plans] == [()]
+
+
+def test_a_check_that_goes_on_despite_such_a_box_says_so_and_writes_it_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    know(monkeypatch, FIREWALLA)
+    plans = begun(monkeypatch)
+    result = command("scan", *AGREED, "--despite-monitor")
+    assert "We saw Firewalla" in result.stderr
+    assert "goes on, as --despite-monitor says" in result.stderr
+    (run,) = plans[0].before
+    assert "We saw Firewalla" in run.limits[0]
+    assert "decided to go on all the same" in run.limits[0]
 
 
 def test_a_quiet_check_asks_nobody_and_is_not_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     know(monkeypatch, FIREWALLA)
-    began: list[float] = []
-
-    def begin(plan: object, plain: bool, stopping: object) -> None:
-        began.append(plan.longest)  # type: ignore[attr-defined]
-        raise SystemExit(0)
-
-    monkeypatch.setattr("iotsweep.cli.running.run", begin)
+    plans = begun(monkeypatch)
     result = command("scan", *AGREED, "--profile", "quiet", "--for", "15m")
-    assert began == [900]
+    assert [plan.longest for plan in plans] == [900]
     assert "Listening for up to 15 minutes" in result.stderr
     assert "It may also keep a clip" in result.stderr
     assert "tell the account holder" in result.stderr

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iotsweep.model import Observation, Report
+    from iotsweep.monitors import Stop
     from iotsweep.sweep import Plan
 
 
@@ -23,19 +24,27 @@ def look_first(plan: Plan, plain: bool, *, ask: bool, despite: bool) -> Plan:
     """The plan with what was heard before it; leaves with exit code 2 when a box tells and nobody wants to go on.
 
     Costs no time in the standard profile: the neighbour table is there already. A thorough check listens for a while.
+    That the check went on all the same is written into the evidence.
     """
     if plan.scope.profile is Profile.QUIET:
         return plan
     known = asyncio.run(_read_neighbours(plan))
-    if not despite:
-        _stop_if_told(plan, known, ask)
-    if plan.scope.profile is not Profile.THOROUGH:
-        return plan
-    heard = _listen(plan, plain)
-    if not despite:
-        _stop_if_told(plan, (*known, *heard.observations), ask)
-    runs = tuple(run for run in heard.runs if run.sent.packets or run.saw or run.limits or run.skipped)
-    return replace(plan, heard=heard.observations, before=runs)
+    stop = _decide(plan, known, ask, despite)
+    if plan.scope.profile is Profile.THOROUGH:
+        heard = _listen(plan, plain)
+        stop = stop or _decide(plan, (*known, *heard.observations), ask, despite)
+        runs = tuple(run for run in heard.runs if run.sent.packets or run.saw or run.limits or run.skipped)
+        plan = replace(plan, heard=heard.observations, before=runs)
+    return _note(plan, stop) if stop else plan
+
+
+def _note(plan: Plan, stop: Stop) -> Plan:
+    """Write down what was decided, as a limit of the run that listens."""
+    from iotsweep.clock import utc_now
+    from iotsweep.model import ProbeRun
+
+    decided = f"{stop.explain()} Before anything was asked it was decided to go on all the same."
+    return replace(plan, before=(*plan.before, ProbeRun("listen", utc_now(), utc_now(), limits=(decided,))))
 
 
 def _listen(plan: Plan, plain: bool) -> Report:
@@ -50,14 +59,17 @@ def _listen(plan: Plan, plain: bool) -> Report:
     return report
 
 
-def _stop_if_told(plan: Plan, observations: Sequence[Observation], ask: bool) -> None:
-    """Explain and ask, or refuse, when something heard tells its owner about checks."""
+def _decide(plan: Plan, observations: Sequence[Observation], ask: bool, despite: bool) -> Stop | None:
+    """Explain and ask, or refuse, when something heard tells its owner about checks; what it was when going on."""
     from iotsweep.guidance import load_guidance
     from iotsweep.monitors import before_active
 
     stop = before_active(observations, plan.scope, plan.catalogue, plan.vendors)
     if stop is None:
-        return
+        return None
+    if despite:
+        typer.echo(f"{stop.explain()} The check goes on, as --despite-monitor says.", err=True)
+        return stop
     if not ask:
         fail(
             f"{stop.explain()} Nothing was asked: to check all the same, add --despite-monitor; to listen only, "
@@ -68,6 +80,7 @@ def _stop_if_told(plan: Plan, observations: Sequence[Observation], ask: bool) ->
     typer.echo(f"{guidance.sentence('stop.choice')}\n", err=True)
     if not typer.confirm("Go on with the check all the same?", default=False, err=True):
         fail("stopped before anything was asked")
+    return stop
 
 
 async def _read_neighbours(plan: Plan) -> tuple[Observation, ...]:
