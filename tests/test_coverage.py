@@ -117,3 +117,26 @@ def test_without_rights_the_loss_is_said() -> None:
 def test_hostile_addresses_in_saved_evidence_are_passed_over(text: str) -> None:
     seen = (Observation("arp", TIME, None, text, (("arp.pass", "²"), ("ip.v4", text))),)
     assert isinstance(whys(Seen(SCOPE, seen, (), (arp(3),))), list)
+
+
+@pytest.mark.parametrize(
+    ("gateway", "network", "told"),
+    [
+        ("192.168.169.1", "192.168.169.0/24", "V720"),
+        (None, "192.168.4.0/24", "Little Stars"),
+        ("192.168.43.1", "192.168.43.0/24", "trail cameras"),
+        ("192.168.7.1", "192.168.7.0/24", None),
+        ("192.168.4.2", "192.168.4.0/24", None),
+    ],
+)
+def test_a_laptop_on_a_cameras_own_wifi_is_told_so(gateway: str | None, network: str, told: str | None) -> None:
+    scope = replace(SCOPE, gateway=gateway, network=network)
+    said = [why for why in whys(Seen(scope, (), (), ())) if "own Wi-Fi" in why]
+    assert bool(said) == (told is not None)
+    assert told is None or any(told in why for why in said)
+
+
+def test_a_wifi_name_near_here_is_nobody_who_answered() -> None:
+    alone = Seen(SCOPE, (answer(ROUTER, 1),), (device(ROUTER, DeviceRole.ROUTER),), (arp(3),))
+    nearby = device("192.168.7.9", DeviceRole.NEARBY)
+    assert whys(replace(alone, findings=(*alone.findings, nearby))) == whys(alone)

@@ -116,3 +116,20 @@ def test_the_title_says_how_sure(sure: Confidence, title: str) -> None:
     text = render(replace(report, findings=(finding,)), FakeCatalogue(), FakeGuidance())
 
     assert f"Device 1 of 1: [1] Check first: {title}, not discussed yet." in text
+
+
+def test_a_wifi_name_near_here_is_never_counted_as_a_device_on_this_network() -> None:
+    report = make_report()
+    some = next(f for f in report.findings if f.device.role is DeviceRole.DEVICE)
+    near = replace(some.device, id="device-near", role=DeviceRole.NEARBY, ipv4=(), ipv6=(), macs=(), names=("Nax_1",))
+    more = replace(report, findings=(*report.findings, replace(some, device=near)))
+    before, after = (render(each, FakeCatalogue(), FakeGuidance()) for each in (report, more))
+
+    def found(text: str) -> str:
+        return next(line for line in text.splitlines() if "besides this laptop" in line)
+
+    assert found(before) == found(after)
+    assert "1 Wi-Fi name near here can be a camera's own. It is not on this network." in after
+    assert "Wi-Fi name near here" not in before
+    assert "by a Wi-Fi name near here, not on this network" in after
+    assert "hardware address not seen" not in "".join(line for line in after.splitlines() if "near here" in line)
