@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iotsweep.catalogue.loading import load_catalogue
-from iotsweep.model import Observation
+from iotsweep.model import Observation, RouterRunBy, Scope
 from iotsweep.monitors import MONITOR, Stop, before_active, load_alerting
 from iotsweep.vendors import load_vendors
 from tests.fakes import SCOPE
 
 FIREWALLA, EERO, UBIQUITI, TP_LINK = "20:6d:31:00:00:01", "00:ab:48:00:00:01", "04:18:d6:00:00:01", "50:c7:bf:00:00:01"
+NETGEAR = "a0:40:a0:00:00:01"
 GATEWAY, OTHER = "192.168.7.1", "192.168.7.20"
 
 
-def look(*seen: Observation) -> Stop | None:
-    return before_active(seen, SCOPE, load_catalogue(), load_vendors())
+NOT_OURS = replace(SCOPE, consent=replace(SCOPE.consent, router_run_by=RouterRunBy.UNKNOWN)) if SCOPE.consent else SCOPE
+
+
+def look(*seen: Observation, scope: Scope = NOT_OURS) -> Stop | None:
+    return before_active(seen, scope, load_catalogue(), load_vendors())
 
 
 def saw(ip: str, mac: str | None = None, **facts: str) -> Observation:
@@ -42,8 +48,15 @@ def test_a_gateway_whose_maker_tells_its_owner_stops_and_the_same_maker_elsewher
     assert look(saw(OTHER, UBIQUITI)) is None
 
 
-def test_a_listed_router_stops_wherever_it_is() -> None:
-    assert look(saw(OTHER, EERO)) is not None
+def test_a_listed_router_stops_when_it_says_what_it_is_and_not_by_its_address_block_alone() -> None:
+    assert look(saw(GATEWAY, EERO)) is not None
+    assert look(saw(GATEWAY, NETGEAR)) is None
+
+
+def test_a_router_tells_whoever_runs_it_so_ones_own_is_no_reason_to_stop() -> None:
+    assert look(saw(GATEWAY, EERO), scope=SCOPE) is None
+    assert look(saw(GATEWAY, UBIQUITI), scope=SCOPE) is None
+    assert look(saw(OTHER, FIREWALLA), scope=SCOPE) is not None
 
 
 def test_an_ordinary_home_does_not_stop() -> None:

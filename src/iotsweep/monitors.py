@@ -14,7 +14,7 @@ from iotsweep.catalogue.matching import best, fit
 from iotsweep.devices import gather
 from iotsweep.guidance import load_guidance
 from iotsweep.guidance.yaml_text import read_bundled
-from iotsweep.model import Confidence
+from iotsweep.model import Confidence, RouterRunBy
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
@@ -58,22 +58,31 @@ def load_alerting() -> Alerting:
 def before_active(
     observations: Sequence[Observation], scope: Scope, catalogue: Catalogue, vendors: Vendors
 ) -> Stop | None:
-    """The first box that tells its owner about checks, among what was heard so far; None when there is none."""
+    """The first box that tells its owner about checks, among what was heard so far; None when there is none.
+
+    A router tells whoever runs it: where that is the person who agreed, it is no reason to stop. A box that is there
+    only to watch the network always is: nobody asked who has its app.
+    """
+    ours = scope.consent is not None and scope.consent.router_run_by is RouterRunBy.OURSELVES
     for device in gather(observations, scope, vendors):
         matches = fit([(index, observations[index]) for index in device.seen], catalogue, vendors)
-        if (match := _telling(matches)) is not None:
+        match = _telling(matches)
+        if match is not None and not (ours and match.kind != MONITOR):
             return Stop(match.name, _address(device), match.kind != MONITOR)
-        if scope.gateway in device.ipv4 and _is_telling_maker(device.vendor):
+        if not ours and scope.gateway in device.ipv4 and _is_telling_maker(device.vendor):
             return Stop(str(device.vendor), _address(device), True)
     return None
 
 
 def _telling(matches: Sequence[Match]) -> Match | None:
-    """The match that makes a device a teller: what it most likely is, or anything that is at least likely."""
+    """The match that makes a device a teller: a monitor by what it most likely is, a router when that is likely.
+
+    A router's address block alone says too little: most routers of its maker tell nobody.
+    """
     top = best(matches)
-    candidates = [match for match in matches if match.confidence.rank >= Confidence.LIKELY.rank]
-    for match in [*([top] if top else []), *candidates]:
-        if match.kind == MONITOR or match.fingerprint in load_alerting().routers:
+    likely = [match for match in matches if match.confidence.rank >= Confidence.LIKELY.rank]
+    for match in [*([top] if top else []), *likely]:
+        if match.kind == MONITOR or (match in likely and match.fingerprint in load_alerting().routers):
             return match
     return None
 
