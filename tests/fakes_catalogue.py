@@ -65,3 +65,7 @@ class FakeCatalogue:
     kinds: Mapping[str, FakeKind] = field(default_factory=lambda: KINDS)
     capabilities: Mapping[str, FakeCapability] = field(default_factory=lambda: CAPABILITIES)
     fingerprints: tuple[Fingerprint, ...] = ()
+
+    def fingerprint(self, identity: str) -> Fingerprint | None:
+        """The fingerprint with this id."""
+        return next((one for one in self.fingerprints if one.id == identity), None)

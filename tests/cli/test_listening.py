@@ -30,7 +30,7 @@ def test_a_script_stops_with_one_sentence_before_anything_is_asked(
     monkeypatch: pytest.MonkeyPatch, mac: str, box: str
 ) -> None:
     know(monkeypatch, mac)
-    result = command("scan", *AGREED)
+    result = command("scan", *AGREED, "--router", "other")
     assert result.exit_code == 2
     assert f"We saw {box} at {GATEWAY}." in result.stderr
     assert "add --despite-monitor" in result.stderr

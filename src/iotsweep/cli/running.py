@@ -7,6 +7,8 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iotsweep.catalogue.lock import BusyError, hold_for_scan
+from iotsweep.cli.fail import fail
 from iotsweep.model import NotChecked
 from iotsweep.reports.live import choose_watch
 from iotsweep.sweep import sweep
@@ -21,8 +23,12 @@ _LOOKS = 3  # Wi-Fi that changes its access point is away for a moment; the chec
 
 
 def run(plan: Plan, plain: bool, stopping: Stopping) -> Report:
-    """Sweep until the end, until somebody asks to stop, or until the interface is gone."""
-    return asyncio.run(_sweep(plan, plain, stopping))
+    """Sweep until the end, until somebody asks to stop, or until the interface is gone. No update runs meanwhile."""
+    try:
+        with hold_for_scan():
+            return asyncio.run(_sweep(plan, plain, stopping))
+    except BusyError as error:
+        fail(error)
 
 
 async def _sweep(plan: Plan, plain: bool, stopping: Stopping) -> Report:

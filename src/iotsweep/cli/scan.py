@@ -103,9 +103,12 @@ def _load_catalogue() -> Catalogue:
     from iotsweep.catalogue.loading import CatalogueError, load_catalogue
 
     try:
-        return load_catalogue()
+        catalogue = load_catalogue()
     except CatalogueError as error:
         fail(error)
+    for problem in catalogue.skipped:
+        typer.echo(f"iotsweep: left out: {problem}", err=True)
+    return catalogue
 
 
 def _agree(

@@ -107,8 +107,8 @@ def _fill(field: str, matches: Sequence[Match]) -> str | None:
 
 
 def _account(top: Match | None, catalogue: Words) -> Account | None:
-    found = (f.account for f in catalogue.fingerprints if top and f.id == top.fingerprint)
-    return next(found, None)
+    found = catalogue.fingerprint(top.fingerprint) if top else None
+    return found.account if found else None
 
 
 def _doubts(confidence: Confidence, contested: bool, claims: Sequence[Claim], catalogue: Words) -> Iterator[str]:

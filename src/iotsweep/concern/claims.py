@@ -45,9 +45,8 @@ class Words(Protocol):
     def capabilities(self) -> Mapping[str, CapabilityFacts]:
         """Capabilities by id."""
 
-    @property
-    def fingerprints(self) -> Sequence[Fingerprint]:
-        """Every fingerprint."""
+    def fingerprint(self, identity: str) -> Fingerprint | None:
+        """The fingerprint with this id."""
 
 
 def is_firm(confidence: Confidence) -> bool:
