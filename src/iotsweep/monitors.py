@@ -70,7 +70,8 @@ def before_active(
         if match is not None and not (ours and match.kind != MONITOR):
             return Stop(match.name, _address(device), match.kind != MONITOR)
         if not ours and scope.gateway in device.ipv4 and _is_telling_maker(device.vendor):
-            return Stop(str(device.vendor), _address(device), True)
+            named = best(matches)
+            return Stop(named.name if named else str(device.vendor), _address(device), True)
     return None
 
 
