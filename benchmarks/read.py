@@ -180,6 +180,7 @@ def main() -> None:
     count = parser.parse_args().frames
     ours = [sys.executable, "-m", "iotsweep", "read", "--save", "-"]
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = folder  # the catalogue's cache is then this measurement's own
         none, mixed, large = (Path(folder) / name for name in ("none.pcap", "mixed.pcap", "large.pcap"))
         for path, frames in ((none, 0), (mixed, count), (large, 10 * count)):
             write_capture(path, frames)

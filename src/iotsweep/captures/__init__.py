@@ -1,6 +1,6 @@
 """Capture files become observations, through the same decoders as the answers of a live sweep. Nothing is sent.
 
-`read_captures` is all that others need. What belongs to whom is decided in docs/decisions/0010-captures.md.
+`read_captures` is all that others need. What belongs to whom is decided in docs/decisions/0013-captures.md.
 """
 
 from __future__ import annotations
