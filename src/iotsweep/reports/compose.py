@@ -99,16 +99,17 @@ def _write_heading(report: Report, others: list[Finding]) -> tuple[Row, ...]:
     return (
         Row("Network", (f"{scope.network} through {shown(scope.interface, 40)}{agreed}.",)),
         Row("When", (f"{_say_time(report.started)}, for {took}, {_PROFILES[scope.profile]}.",)),
-        Row("Found", _say_found(others)),
+        Row("Found", _say_found(others, besides_us=bool(scope.address))),
     )
 
 
-def _say_found(findings: list[Finding]) -> tuple[str, ...]:
+def _say_found(findings: list[Finding], *, besides_us: bool) -> tuple[str, ...]:
     others = [finding for finding in findings if finding.device.role is not DeviceRole.NEARBY]
     near = len(findings) - len(others)
     named = sum(1 for finding in others if finding.confidence is not Confidence.NONE)
     bridged = sum(1 for finding in others if finding.device.role is DeviceRole.BRIDGED)
-    found = f"We found {_count(len(others), 'device')} besides this laptop and could name {named}."
+    besides = " besides this laptop" if besides_us else ""  # a capture may come from anywhere
+    found = f"We found {_count(len(others), 'device')}{besides} and could name {named}."
     behind = (
         (f"{bridged} did not answer: another device spoke for {'it' if bridged == 1 else 'them'}.",) if bridged else ()
     )

@@ -150,7 +150,7 @@ def _where(finding: Finding) -> tuple[str, ...]:
 def _part(finding: Finding, numbers: Mapping[str, int]) -> tuple[str, ...]:
     device = finding.device
     if device.role is DeviceRole.ROUTER:
-        return ("It is the router that this laptop uses.",)
+        return ("It is the router of this network.",)
     if device.answers_for:
         some = ", ".join(device.answers_for[:3])
         etc = ", ..." if len(device.answers_for) > 3 else ""

@@ -17,7 +17,7 @@ _CHOSEN = frozenset(
     {"dhcp.hostname", "dhcp.fqdn", "dns.name", "mdns.name", "mdns.host", "netbios.name", "netbios.group", "llmnr.name"}
     | {"upnp.friendly_name", "wifi.ssid", "wifi.bssid", "snmp.sys_name", "onvif.location", "nmap.hostname"}
 )
-_ASKED_BY_IT = frozenset({"dns.query", "tls.sni", "dhcp.options"})
+_ASKED_BY_IT = frozenset({"dns.query", "tls.sni", "http.host", "dhcp.options"})
 # Keys that many kinds of device fill: that there is any value says nothing.
 _COMMON = frozenset({"http", "tls", "ssh", "ftp", "telnet", "upnp", "ssdp", "mdns", "dhcp", "dns", "netbios", "llmnr"})
 
