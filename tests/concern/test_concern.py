@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from iotsweep.answers import Answer, Expectedness, Exposure, Placement
 from iotsweep.concern import judge, order
@@ -236,3 +237,13 @@ def test_a_match_that_speaks_of_unknown_kinds_or_capabilities_breaks_nothing() -
     finding = judged(match("spaceship", CONFIRMED, can=("warp",)))
     assert finding.kind == "spaceship"
     assert judged(match("spaceship", CONFIRMED)).can == ()
+
+
+def test_without_a_name_the_holder_of_the_address_block_is_the_maker_unless_it_makes_parts() -> None:
+    def maker(vendor: str) -> str | None:
+        finding = judge(replace(device(), vendor=vendor), (), (), FakeCatalogue())
+        assert finding.confidence is Confidence.NONE
+        return finding.maker
+
+    assert maker("Withings") == "Withings"
+    assert maker("Espressif Inc.") is None

@@ -74,6 +74,13 @@ class Catalogue:
         at = self._places.get(identity)
         return None if at is None else self.fingerprints[at]
 
+    def makes_only_parts(self, holder: str) -> bool:
+        """Whether the holder of an address block makes modules that are inside other makers' products."""
+        from iotsweep.catalogue.patterns import read_pattern
+
+        folded = holder.casefold()
+        return any(read_pattern("mac.vendor", name).match(holder, folded) is not None for name in self.module_makers)
+
     @cached_property
     def index(self) -> Index:
         """What finds the few clues that a device's facts could satisfy."""

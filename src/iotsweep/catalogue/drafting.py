@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.masking import CONTEXT, HOLE, NAMES, STATED, as_clue, as_example, mask, private_words
 from iotsweep.catalogue.normal import normal
-from iotsweep.catalogue.patterns import read_pattern
 from iotsweep.catalogue.seen import Vendors, read_facts
 from iotsweep.model import Confidence, Match, Observation
 
@@ -144,14 +143,9 @@ def _block_and_port(
     ports = sorted(
         (key for key in seen if key.startswith("tcp.") and key not in _COMMON_PORTS), key=lambda k: int(k[4:])
     )
-    if holder is None or not ports or maker.casefold() not in holder.casefold() or _makes_parts(holder, catalogue):
+    if holder is None or not ports or maker.casefold() not in holder.casefold() or catalogue.makes_only_parts(holder):
         return []
     return [(("mac.vendor", holder), *((port, "open") for port in ports[: _MOST_FACTS - 1]))]
-
-
-def _makes_parts(holder: str, catalogue: Catalogue) -> bool:
-    folded = holder.casefold()
-    return any(read_pattern("mac.vendor", name).match(holder, folded) is not None for name in catalogue.module_makers)
 
 
 def _maker(
@@ -159,7 +153,7 @@ def _maker(
 ) -> str:
     said = _first(replies, ["upnp.manufacturer", "mdns.txt.manufacturer", "mdns.txt.vendor", "mdns.txt.usb_mfg"])
     holders = (fact.said for fact in read_facts(enumerate(observations), vendors).get("mac.vendor", ()))
-    name = said or next((one for one in holders if not _makes_parts(one, catalogue)), "")
+    name = said or next((one for one in holders if not catalogue.makes_only_parts(one)), "")
     known = {one.maker.casefold(): one.maker for one in catalogue.fingerprints if one.maker}
     known |= {other.casefold(): right for right, others in catalogue.makers.items() for other in others}
     short = re.sub(

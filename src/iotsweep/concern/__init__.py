@@ -50,7 +50,7 @@ def judge(
         device=device,
         kind=top.kind if top else None,
         name=top.name if top else None,
-        maker=_fill("maker", matches),
+        maker=_fill("maker", matches) if top else _holder(device, catalogue),
         model=_fill("model", matches),
         confidence=confidence,
         because=top.because if top else (),
@@ -104,6 +104,11 @@ def _fill(field: str, matches: Sequence[Match]) -> str | None:
         if value and sure and same_maker and match.kind == top.kind:
             return value
     return None
+
+
+def _holder(device: Device, catalogue: Words) -> str | None:
+    """Who holds the address block of a device without a name: its maker, unless that makes parts for others."""
+    return None if device.vendor is None or catalogue.makes_only_parts(device.vendor) else device.vendor
 
 
 def _account(top: Match | None, catalogue: Words) -> Account | None:

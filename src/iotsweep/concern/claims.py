@@ -45,6 +45,9 @@ class Words(Protocol):
     def capabilities(self) -> Mapping[str, CapabilityFacts]:
         """Capabilities by id."""
 
+    def makes_only_parts(self, holder: str) -> bool:
+        """Whether the holder of an address block makes parts for other makers' products."""
+
     def fingerprint(self, identity: str) -> Fingerprint | None:
         """The fingerprint with this id."""
 

@@ -117,7 +117,7 @@ def _name(finding: Finding, catalogue: CatalogueTexts) -> str:
     kind = kind_name(finding.kind, catalogue)
     what = shown(finding.name or kind, 60)
     name = what[:1].upper() + what[1:]
-    if finding.maker and finding.maker.lower() not in name.lower():
+    if finding.name and finding.maker and finding.maker.lower() not in name.lower():
         name += f" by {shown(finding.maker, 40)}"
     if finding.kind and finding.device.role is not DeviceRole.ROUTER and not _says_kind(what, kind):
         name += f", {_inside(shown(kind, 40))}"
