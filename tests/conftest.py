@@ -6,6 +6,7 @@ With IOTSWEEP_LAB=1 (as scripts/check sets it) a skipped test is a failed one: t
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Generator, Iterator
 from ipaddress import ip_address
@@ -17,6 +18,13 @@ MUST_RUN = os.environ.get("IOTSWEEP_LAB") == "1"
 _AF_PACKET = 17  # named only where the system has it
 _watching = False
 _breaches: list[str] = []
+
+
+def pytest_configure() -> None:
+    """Hear signals, also when started by `nohup` or in the background: what tests start inherits what is ignored."""
+    for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -198,3 +198,16 @@ def test_no_greeting_exists_for_a_port_that_must_be_left_in_peace() -> None:
     assert not any(greetings_for(port) for port in SAY_NOTHING)
     assert not NEVER_PORTS & {port for port in range(65536) if len(greetings_for(port)) > 1}
     assert {9999, 6668, 34567, 37777, 8000, 5555, 1883, 515} <= SAY_NOTHING
+
+
+async def test_in_a_large_network_a_device_that_refuses_the_telling_ports_is_asked_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ports, "_LARGE", 1)
+    monkeypatch.setattr(ports, "_REFUSED_ENOUGH", 4)
+    home, asked = Home(), make_context(*MANY, hosts=(DEVICE, OTHER))
+    await home.add(20001, home.says(20001, b""))  # at DEVICE, which is asked in full for it
+    await PROBE.run(asked.context)
+    await home.close()
+    assert len(asked.door.ports()) < len(MANY) + 10
+    assert any("1 device refused the 4 most telling ports" in limit for limit in asked.context.limits)

@@ -22,6 +22,8 @@ _LATE_CHANCE = 0.2  # the same, for a device that is found later
 _PATIENCE = 0.8  # seconds for the first answer: Wi-Fi devices that sleep take 0.1 to 0.3
 _LEAST_PATIENCE, _MOST_PATIENCE = 0.4, 1.0
 _SILENT_PORTS = 6  # so many in a row without an answer: the device drops what it is asked, and is left alone
+_LARGE = 64  # devices: more than these are no home
+_REFUSED_ENOUGH = 36  # ports, in a large network
 _CHOICE_STANDS = 0.5  # seconds before what a device said is weighed again: matching it costs milliseconds
 _MOST_FOLLOWED = 4  # connections more at one open port: a redirect, an icon, another protocol
 
@@ -34,6 +36,7 @@ class _Host:
     waiting: deque[int]
     patience: float = _PATIENCE
     answered: bool = False
+    opened: bool = False
     in_a_row: int = 0
     asked: list[int] = field(default_factory=list)
     silent: list[int] = field(default_factory=list)
@@ -90,7 +93,7 @@ class _Asking:
         self._context = context
         self._settled = settled
         self._ports = _touchable(context.ports)
-        self._dropping = self._cut_short = 0
+        self._dropping = self._cut_short = self._refusing = 0
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -99,6 +102,11 @@ class _Asking:
         if self._dropping:
             self._context.limit(
                 f"{_devices(self._dropping)} did not answer at {_SILENT_PORTS} ports in a row; no more were asked there"
+            )
+        if self._refusing:
+            self._context.limit(
+                f"in this large network {_devices(self._refusing)} refused the {_REFUSED_ENOUGH} most telling ports; "
+                "no more were asked there"
             )
         if self._cut_short:
             self._context.limit(f"the time was over before every port of {_devices(self._cut_short)} was asked")
@@ -132,10 +140,19 @@ class _Asking:
         """The ports still to ask, chosen anew whenever more is known of the device."""
         while not host.drops and self._context.remaining() > 0:
             self._choose_ports(host)
-            if not host.waiting:
+            if not host.waiting or self._refuses_all(host):
                 return
             host.asked.append(host.waiting.popleft())
             yield host.asked[-1]
+
+    def _refuses_all(self, host: _Host) -> bool:
+        """Hundreds of devices times every port would take longer than anybody waits; a home is asked in full."""
+        if host.opened or len(host.asked) < _REFUSED_ENOUGH or len(self._context.hosts.known()) <= _LARGE:
+            return False
+        self._refusing += bool(host.waiting)
+        host.waiting.clear()
+        host.choose_after = math.inf
+        return True
 
     def _choose_ports(self, host: _Host) -> None:
         """The catalogue's ports, or only the allowed ones where all that fits are TVs, printers, plugs and the like."""
@@ -155,6 +172,7 @@ class _Asking:
         try:
             async with self._context.door.connect(host.ip, port, timeout=host.patience) as connection:
                 host.note_answer(asyncio.get_running_loop().time() - asked)
+                host.opened = True
                 place.observe({f"tcp.{port}": "open"})
                 greetings = greetings_for(port)
                 answer = await _greet(greetings[0], place, connection) if greetings else Answer(understood=True)
