@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iotsweep.model import Profile
 from iotsweep.network.guard import GuardError
 from iotsweep.probes import Stage
+from iotsweep.probes._pace import Pace
 from iotsweep.probes.context import Context
 from iotsweep.wire import llmnr, netbios
 from iotsweep.wire.dns import reverse_name
@@ -46,11 +47,11 @@ class ComputerNamesProbe:
         async with context.door.datagrams() as talk, asyncio.TaskGroup() as group:
             hearing = group.create_task(_hear(context, talk, answered))
             async with asyncio.TaskGroup() as asking:
-                number = 0
+                number, pace = 0, Pace(_SPREAD)
                 async for ip in context.hosts.arrivals():
                     number += 1
                     asking.create_task(_ask(context, talk, ip, answered, by_llmnr=number <= _MOST_LLMNR))
-                    await asyncio.sleep(_SPREAD)
+                    await pace.step()
             hearing.cancel()
 
 

@@ -37,6 +37,7 @@ class _Host:
     patience: float = _PATIENCE
     answered: bool = False
     opened: bool = False
+    refuses: bool = False  # the telling ports, in a large network: it is asked no more
     in_a_row: int = 0
     asked: list[int] = field(default_factory=list)
     silent: list[int] = field(default_factory=list)
@@ -120,7 +121,7 @@ class _Asking:
         await asyncio.sleep(max(self._settled - now, _LATE_CHANCE))
         host = _Host(ip, deque(self._ports))
         await self._work_off(host)
-        if host.answered and not host.drops:
+        if host.answered and not host.drops and not host.refuses:
             host.waiting, host.choose_after = deque(host.silent[:_SILENT_PORTS]), math.inf
             await self._work_off(host)
         self._dropping += host.drops
@@ -147,11 +148,16 @@ class _Asking:
 
     def _refuses_all(self, host: _Host) -> bool:
         """Hundreds of devices times every port would take longer than anybody waits; a home is asked in full."""
-        if host.opened or len(host.asked) < _REFUSED_ENOUGH or len(self._context.hosts.known()) <= _LARGE:
-            return False
+        if (
+            host.refuses
+            or host.opened
+            or len(host.asked) < _REFUSED_ENOUGH
+            or len(self._context.hosts.known()) <= _LARGE
+        ):
+            return host.refuses
         self._refusing += bool(host.waiting)
         host.waiting.clear()
-        host.choose_after = math.inf
+        host.refuses = True
         return True
 
     def _choose_ports(self, host: _Host) -> None:

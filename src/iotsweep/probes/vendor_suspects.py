@@ -11,12 +11,13 @@ from contextlib import AsyncExitStack
 
 from iotsweep.model import Profile
 from iotsweep.probes import Stage
+from iotsweep.probes._pace import Pace
 from iotsweep.probes._vendor_talk import Hearing, Mailbox, by_mailbox, open_mailbox, say_taken
 from iotsweep.probes.context import Context
 from iotsweep.wire.vendor_questions import QUESTIONS
 
 SUSPECTS_MOST = 64  # in a large network the first of them; the others are said
-LISTEN = 1.5  # seconds after the last question
+LISTEN = 1.0  # seconds after the last question
 _PACE = 0.003  # seconds between two datagrams to one device
 _AT_ONCE = 16  # devices
 ASKED = tuple(question for question in QUESTIONS if question.suspects)
@@ -77,13 +78,14 @@ async def _listen(box: Mailbox, hearing: Hearing, context: Context) -> None:
 
 
 async def _ask(context: Context, ip: str, boxes: list[Mailbox], hearing: Hearing) -> None:
+    pace = Pace(_PACE)
     for box in boxes:
         for question in box.questions:
             for datagram in question.asked(context.scope.address):
                 if box.talk is None or _has_answered(hearing, ip):
                     return
                 box.talk.send(datagram, ip, question.port)
-                await asyncio.sleep(_PACE)
+                await pace.step()
 
 
 def _has_answered(hearing: Hearing, ip: str) -> bool:
