@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -228,3 +229,18 @@ def test_what_was_heard_before_is_part_of_the_report() -> None:
     assert report.observations[0] == heard
     assert report.started == before.started
     assert run_of(report, "listen") == before
+
+
+def test_a_wish_to_stop_that_a_probe_loses_is_repeated() -> None:
+    async def lose_the_first_wish(context: Context) -> None:
+        context.observe({"http.server": "seen"}, ip="127.0.0.8")
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    async def go() -> Report:
+        stop = asyncio.Event()
+        watched = plan(FakeProbe(lose_the_first_wish, "deaf"), seconds=30)
+        return await asyncio.wait_for(sweep(watched, FakeWatch(on_seen=stop), stop, no_tap), 10)
+
+    assert "stopped by hand" in (asyncio.run(go()).partial or "")

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from iotsweep.catalogue.matching import fit
 from iotsweep.clock import utc_now
@@ -28,6 +29,7 @@ from iotsweep.stages import Plan, Sweep, Watch, run_passes, ticking
 
 __all__ = ["SYSTEM", "Moment", "OpenTap", "Plan", "Watch", "assess", "sweep"]
 
+_MOST_WISHES = 20  # then the report is made without whoever still does not listen
 SYSTEM = "system"  # what the laptop itself sent meanwhile: address resolution, other programs
 
 OpenTap = Callable[[Scope, Shared], AbstractAsyncContextManager[Tap]]
@@ -45,14 +47,24 @@ async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({work, stopped}, timeout=plan.longest + 2, return_when=asyncio.FIRST_COMPLETED)
         partial = None if state.whole else _why_partial(work, stop)
-        for task in (work, stopped):
-            task.cancel()
-        await asyncio.gather(work, stopped, return_exceptions=True)
+        await _end(work, stopped)
     runs = [replace(run, sent=shared.ledger.sent(run.probe)) for run in join_runs(state.runs)]
     runs.append(ProbeRun(SYSTEM, started, utc_now(), shared.ledger.sent(SYSTEM), limits=tap.limits))
     began = min([started, *(run.started for run in plan.before if run.started)])
     moment = Moment(began, utc_now(), partial)
     return assess(state.observations, join_runs([*plan.before, *runs]), moment, plan)
+
+
+async def _end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel until all have ended: a wish to stop that meets an answer in the same turn of the loop can get lost."""
+    for _ in range(_MOST_WISHES):
+        running = [task for task in tasks if not task.done()]
+        for task in running:
+            task.cancel()
+        if not running:
+            break
+        await asyncio.wait(running, timeout=0.3)
+    await asyncio.gather(*(task for task in tasks if task.done()), return_exceptions=True)
 
 
 @dataclass(frozen=True)
