@@ -56,7 +56,7 @@ async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap
 
 
 async def _end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel until all have ended: a wish to stop that meets an answer in the same turn of the loop can get lost."""
+    """Cancel until all have ended: one probe that swallows a cancellation must not keep everybody waiting."""
     for _ in range(_MOST_WISHES):
         running = [task for task in tasks if not task.done()]
         for task in running:

@@ -70,7 +70,8 @@ async def receive_reply(connection: Connection) -> bytes:
     data = b""
     with contextlib.suppress(TimeoutError, OSError, asyncio.IncompleteReadError):
         while len(data) < REPLY_MOST and not is_complete(data):
-            part = await asyncio.wait_for(connection.reader.read(65536), TIMEOUT)
+            async with asyncio.timeout(TIMEOUT):
+                part = await connection.reader.read(65536)
             if not part:
                 break
             data += part
