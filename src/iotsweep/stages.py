@@ -178,18 +178,12 @@ def _context(state: Sweep, probe: Probe) -> Context:
         gentle_ports=plan.catalogue.gentle_ports(),
         likely_kinds=lambda seen: likely_kinds(seen, plan.catalogue, plan.vendors),
         suspect=plan.suspect,
-        suspects=lambda: _unnamed(state),
+        is_named=lambda ip: is_named(state.hosts.seen(ip), plan.catalogue, plan.vendors),
         records=lambda facts: can_record(facts, plan.catalogue, plan.vendors),
         emit=emit,
         settle=lambda: state.settle(probe.name),
         others_look=lambda: not all(event.is_set() for name, event in state.settled.items() if name != probe.name),
     )
-
-
-def _unnamed(state: Sweep) -> tuple[str, ...]:
-    """The addresses that nothing seen so far gives a name to."""
-    seen, plan = state.hosts.seen, state.plan
-    return tuple(ip for ip in state.hosts.known() if not is_named(seen(ip), plan.catalogue, plan.vendors))
 
 
 @asynccontextmanager

@@ -153,7 +153,8 @@ async def check_nmap() -> dict[str, Any]:
     common = shared(own)
     async with home(["10.77.0.10", "10.77.0.11"], far=play_device) as recorder:
         await asyncio.sleep(0.3)
-        seen = context("nmap", own, common, 60, ports=(22, 80, 9999), suspects=lambda: ("10.77.0.10",))
+        seen = context("nmap", own, common, 60, ports=(22, 80, 9999), is_named=lambda ip: ip != "10.77.0.10")
+        seen.context.hosts.add("10.77.0.10")
         seen.context.observe({"tcp.9100": "open"}, ip="10.77.0.10")
         async with open_tap(own, common):
             await PROBE.run(seen.context)

@@ -11,7 +11,7 @@ from iotsweep.model import Observation, Profile
 from iotsweep.practice.home import PracticeDevice, Truth, Vendor
 from iotsweep.practice.responders.vendors import PROTOCOLS
 from iotsweep.probes.context import Context, Hosts
-from iotsweep.probes.vendor_questions import LISTEN, PROBE, ROUNDS
+from iotsweep.probes.vendor_questions import PROBE, ROUNDS, SETTLE
 from iotsweep.probes.vendor_suspects import ASKED, SUSPECTS_MOST
 from iotsweep.probes.vendor_suspects import PROBE as SUSPECTS
 from iotsweep.wire.vendor_questions import QUESTIONS
@@ -30,6 +30,7 @@ def _run(door: FakeDoor, seconds: float = 10.0) -> tuple[list[Observation], Cont
 
     async def run() -> None:
         contexts.append(make_context(door, seen, seconds, Hosts()))
+        contexts[0].settle = contexts[0].hosts.end
         await PROBE.run(contexts[0])
 
     took = at_once(run())
@@ -47,7 +48,7 @@ def test_only_listed_datagrams_leave_in_their_rounds_to_each_place() -> None:
     assert {(data, port) for data, _, port in door.sent} == set(times)
     for sent in set(door.sent):
         assert door.sent.count(sent) == times[sent[0], sent[2]] <= len(ROUNDS)
-    assert took == pytest.approx(LISTEN, abs=0.5)
+    assert took == pytest.approx(SETTLE, abs=0.1)
 
 
 def test_everything_goes_to_everybody_and_nobody_in_particular() -> None:
@@ -169,7 +170,7 @@ def _ask_suspects(door: FakeDoor, suspects: tuple[str, ...]) -> tuple[list[Obser
         for ip in (*suspects, "192.168.7.99"):
             hosts.add(ip)
         hosts.close()
-        contexts.append(replace(make_context(door, seen, 20.0, hosts), suspects=lambda: suspects))
+        contexts.append(replace(make_context(door, seen, 20.0, hosts), is_named=lambda ip: ip not in suspects))
         await SUSPECTS.run(contexts[0])
 
     at_once(run())

@@ -76,10 +76,10 @@ class Mailbox:
     talk: Datagrams | None
     heard: tuple[Datagrams, ...]
 
-    def follow(self, hearing: Hearing, seconds: float, group: asyncio.TaskGroup) -> None:
-        """Hear on every socket for `seconds`."""
-        for socket in (*self.heard, *filter(None, [self.talk])):
-            group.create_task(hearing.follow(self.questions, socket, seconds))
+    def follow(self, hearing: Hearing, seconds: float, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        """Hear on every socket for `seconds`, or until the returned tasks are cancelled."""
+        sockets = (*self.heard, *filter(None, [self.talk]))
+        return [group.create_task(hearing.follow(self.questions, socket, seconds)) for socket in sockets]
 
 
 def by_mailbox(questions: Iterable[VendorQuestion]) -> list[tuple[VendorQuestion, ...]]:

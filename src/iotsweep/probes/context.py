@@ -7,12 +7,14 @@ import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from iotsweep.clean import clean
 from iotsweep.clock import utc_now
 from iotsweep.model import Observation, Scope
 from iotsweep.network.door import Door
 
+_T = TypeVar("_T")
 Facts = Mapping[str, str | Sequence[str]]
 
 
@@ -28,6 +30,7 @@ class Hosts:
         self._order: list[str] = []
         self._log: list[Observation] = []
         self._seen: dict[str, list[Observation]] = {}
+        self._asked_out: list[str] = []
         self._changed = asyncio.Event()
         self._closed = False
         self._over = asyncio.Event()
@@ -50,6 +53,12 @@ class Hosts:
         if observation.ip:
             self._seen.setdefault(observation.ip, []).append(observation)
             self._log.append(observation)
+            self._wake()
+
+    def ask_out(self, ip: str) -> None:
+        """The ports of `ip` have been asked, or it does not answer there: they will give it no name."""
+        if ip not in self._asked_out:
+            self._asked_out.append(ip)
             self._wake()
 
     def close(self) -> None:
@@ -77,24 +86,24 @@ class Hosts:
         """The addresses found so far, in order of arrival."""
         return tuple(self._order)
 
-    async def news(self) -> AsyncIterator[Observation]:
+    def news(self) -> AsyncIterator[Observation]:
         """Every observation of a host once, from the first, until the finding stage is over."""
-        given = 0
-        while True:
-            while given < len(self._log):
-                given += 1
-                yield self._log[given - 1]
-            if self._closed:
-                return
-            await self._changed.wait()
+        return self._each(self._log)
 
-    async def arrivals(self) -> AsyncIterator[str]:
+    def arrivals(self) -> AsyncIterator[str]:
         """Every address once, as it is found, until the finding stage is over."""
+        return self._each(self._order)
+
+    def asked_out(self) -> AsyncIterator[str]:
+        """Every address once, when its ports will tell no more, until the finding stage is over."""
+        return self._each(self._asked_out)
+
+    async def _each(self, items: list[_T]) -> AsyncIterator[_T]:
         given = 0
         while True:
-            while given < len(self._order):
+            while given < len(items):
                 given += 1
-                yield self._order[given - 1]
+                yield items[given - 1]
             if self._closed:
                 return
             await self._changed.wait()
@@ -117,7 +126,7 @@ class Context:
     gentle_ports: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # kind -> the only ports asked there
     likely_kinds: Callable[[tuple[Observation, ...]], frozenset[str]] = lambda _: frozenset()
     suspect: str | None = None  # the one device that the deep check is for
-    suspects: Callable[[], tuple[str, ...]] = tuple  # the addresses that nothing seen so far gives a name to
+    is_named: Callable[[str], bool] = lambda _: False  # does anything seen so far give a name to this address?
     records: Callable[[Mapping[str, str]], bool] = lambda _: False  # do these facts fit what can see or hear?
     emit: Callable[[Observation], None] = lambda _: None
     settle: Callable[[], None] = lambda: None  # a finding probe has asked all: what it still hears costs no waiting
@@ -136,6 +145,10 @@ class Context:
         observation = Observation(self.probe, utc_now(), mac, ip, tuple(sorted(pairs)), digest)
         self.hosts.note(observation)
         self.emit(observation)
+
+    def suspects(self) -> tuple[str, ...]:
+        """The addresses that nothing seen so far gives a name to."""
+        return tuple(ip for ip in self.hosts.known() if not self.is_named(ip))
 
     def limit(self, sentence: str) -> None:
         """State once what this probe could not do here."""

@@ -99,7 +99,7 @@ class _Asking:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             async for ip in self._context.hosts.arrivals():
-                tasks.create_task(self._ask_host(ip))
+                tasks.create_task(self._ask_out(ip))
         if self._dropping:
             self._context.limit(
                 f"{_devices(self._dropping)} did not answer at {_SILENT_PORTS} ports in a row; no more were asked there"
@@ -111,6 +111,10 @@ class _Asking:
             )
         if self._cut_short:
             self._context.limit(f"the time was over before every port of {_devices(self._cut_short)} was asked")
+
+    async def _ask_out(self, ip: str) -> None:
+        await self._ask_host(ip)
+        self._context.hosts.ask_out(ip)
 
     async def _ask_host(self, ip: str) -> None:
         try:
@@ -186,6 +190,8 @@ class _Asking:
             host.note_answer(asyncio.get_running_loop().time() - asked)
         except SilentError:
             host.note_silence(port)
+            if not host.answered:
+                self._context.hosts.ask_out(host.ip)
         else:
             await self._follow(place, deque(answer.follow if answer.understood else greetings[1:]))
 

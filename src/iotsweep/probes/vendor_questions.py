@@ -20,8 +20,8 @@ from iotsweep.wire.vendor_questions import QUESTIONS
 if TYPE_CHECKING:
     from iotsweep.network.door import Datagrams
 
-ROUNDS = (0.0, 0.5, 1.5)  # seconds from the start
-LISTEN = 3.0  # seconds
+ROUNDS = (0.0, 0.4, 1.0)  # seconds from the start
+SETTLE = 2.0  # seconds; whatever takes longer is heard while others still ask
 _SPREAD = 0.01  # seconds between two makers, so that a small access point keeps up
 _PACE = 0.002  # seconds between two datagrams of one maker
 _EVERYBODY = "255.255.255.255"
@@ -46,11 +46,14 @@ class VendorQuestionsProbe:
     on_request = False
 
     async def run(self, context: Context) -> None:
-        """Ask every maker's question in its rounds; one observation per distinct answer."""
+        """Ask each maker's question in its rounds, listen while anybody asks; one observation per distinct answer."""
         hearing = Hearing(context)
         async with asyncio.TaskGroup() as group:
             for place, questions in enumerate(by_mailbox(QUESTIONS)):
                 group.create_task(_ask(context, questions, hearing, place * _SPREAD))
+            if context.scope.profile is not Profile.QUIET:
+                await asyncio.sleep(min(SETTLE, context.remaining()))
+                context.settle()
 
 
 async def _ask(context: Context, questions: tuple[VendorQuestion, ...], hearing: Hearing, delay: float) -> None:
@@ -59,26 +62,28 @@ async def _ask(context: Context, questions: tuple[VendorQuestion, ...], hearing:
     asks = not quiet and any(question.datagrams or question.named for question in questions)
     if quiet and not questions[0].answers_to:
         return
-    seconds = context.remaining() if quiet else min(LISTEN, context.remaining())
     try:
         async with open_mailbox(context, questions, asks=asks) as mailbox, asyncio.TaskGroup() as group:
-            mailbox.follow(hearing, seconds, group)
+            following = mailbox.follow(hearing, context.remaining(), group)
             for question in questions if mailbox.talk else ():
-                group.create_task(_send(context, question, mailbox.talk, delay, seconds))
+                group.create_task(_send(context, question, mailbox.talk, delay))
+            if not quiet:
+                await context.until_over()
+                for task in following:
+                    task.cancel()
     except OSError as error:
         say_taken(context, questions, error)
 
 
-async def _send(
-    context: Context, question: VendorQuestion, talk: Datagrams | None, delay: float, seconds: float
-) -> None:
+async def _send(context: Context, question: VendorQuestion, talk: Datagrams | None, delay: float) -> None:
     """The rounds of one question. Nothing is ever sent back to who answered: that would open a session with some."""
     places, datagrams = _places(context, question), question.asked(context.scope.address)
     start = asyncio.get_running_loop().time() + delay
     for at in ROUNDS if question.times >= len(ROUNDS) else ROUNDS[:: len(ROUNDS) - 1]:
-        if at >= seconds or talk is None:
+        wait = start + at - asyncio.get_running_loop().time()
+        if wait >= context.remaining() or talk is None:
             return
-        await asyncio.sleep(max(0.0, start + at - asyncio.get_running_loop().time()))
+        await asyncio.sleep(max(0.0, wait))
         for address in places:
             for datagram in datagrams:
                 talk.send(datagram, address, question.port)
