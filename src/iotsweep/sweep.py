@@ -48,10 +48,11 @@ async def sweep(plan: Plan, watch: Watch, stop: asyncio.Event, open_tap: OpenTap
         await asyncio.wait({work, stopped}, timeout=plan.longest + 2, return_when=asyncio.FIRST_COMPLETED)
         partial = None if state.whole else _why_partial(work, stop)
         await _end(work, stopped)
+        ended = utc_now()  # the tap counts to the end: later than this, only the system still refuses late answers
     runs = [replace(run, sent=shared.ledger.sent(run.probe)) for run in join_runs(state.runs)]
-    runs.append(ProbeRun(SYSTEM, started, utc_now(), shared.ledger.sent(SYSTEM), limits=tap.limits))
+    runs.append(ProbeRun(SYSTEM, started, ended, shared.ledger.sent(SYSTEM), limits=tap.limits))
     began = min([started, *(run.started for run in plan.before if run.started)])
-    moment = Moment(began, utc_now(), partial)
+    moment = Moment(began, ended, partial)
     return assess(state.observations, join_runs([*plan.before, *runs]), moment, plan)
 
 

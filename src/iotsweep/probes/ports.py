@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from iotsweep.model import Profile
-from iotsweep.network.door import CONNECTIONS_PER_DEVICE, ClosedError, Connection, SilentError
+from iotsweep.network.door import CONNECTIONS_AT_ONCE, CONNECTIONS_PER_DEVICE, ClosedError, Connection, SilentError
 from iotsweep.network.guard import NEVER_PORTS, GuardError
 from iotsweep.probes import Stage
 from iotsweep.probes._greetings import Answer, Greeting, Place
@@ -94,6 +94,8 @@ class _Asking:
         self._context = context
         self._settled = settled
         self._ports = _touchable(context.ports)
+        # Thousands of turns in the door's one queue, each with hundreds waiting, would cost more than what is asked.
+        self._room = asyncio.Semaphore(CONNECTIONS_AT_ONCE // CONNECTIONS_PER_DEVICE)
         self._dropping = self._cut_short = self._refusing = 0
 
     async def run(self) -> None:
@@ -132,7 +134,8 @@ class _Asking:
         self._cut_short += bool(host.waiting) and not host.drops
 
     async def _work_off(self, host: _Host) -> None:
-        await asyncio.gather(*(self._work(host) for _ in range(min(CONNECTIONS_PER_DEVICE, len(host.waiting)))))
+        async with self._room:
+            await asyncio.gather(*(self._work(host) for _ in range(min(CONNECTIONS_PER_DEVICE, len(host.waiting)))))
 
     async def _work(self, host: _Host) -> None:
         for port in self._next_ports(host):
