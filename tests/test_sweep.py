@@ -100,6 +100,30 @@ def test_an_asking_probe_follows_the_hosts_that_others_find() -> None:
     assert sorted(asked) == ["127.0.0.5", "127.0.0.6"]
 
 
+def test_who_is_found_while_the_others_are_asked_is_asked_as_well_and_nobody_twice() -> None:
+    asked: list[str] = []
+    at_work, found_late = asyncio.Event(), asyncio.Event()
+
+    async def ask(context: Context) -> None:
+        async for ip in context.hosts.arrivals():
+            asked.append(ip)
+        at_work.set()
+        await found_late.wait()
+
+    async def find_late(context: Context) -> None:
+        await finding("127.0.0.5", "02:00:00:00:00:05")(context)
+        context.settle()
+        await at_work.wait()
+        await finding("127.0.0.6", "02:00:00:00:00:06")(context)
+        found_late.set()
+        await context.until_over()
+
+    report = run_sweep(FakeProbe(find_late, "find"), FakeProbe(ask, "ask", stage=Stage.ASK))
+    assert asked == ["127.0.0.5", "127.0.0.6"]
+    assert len(report.findings) == 2
+    assert run_of(report, "ask").failed is None
+
+
 def test_an_asking_probe_hears_what_others_saw_also_before_it_looked() -> None:
     heard: list[str | None] = []
 

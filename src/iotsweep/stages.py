@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
     from iotsweep.vendors import Vendors
 
+_LATE_ROUNDS = 2  # more, and one device after the other would keep everybody waiting
 _GRACE = 0.5  # seconds after its deadline in which a listener hands over what it still holds
 
 
@@ -116,6 +117,9 @@ async def _run_stages(state: Sweep) -> None:
         await asyncio.gather(*(event.wait() for event in state.settled.values()))
         state.hosts.close()
         await asyncio.gather(*asking)
+        for _ in range(_LATE_ROUNDS):
+            if late := state.hosts.late():
+                await asyncio.gather(*(_run(replace(state, hosts=late), probe) for probe in chosen[Stage.ASK]))
         state.hosts.end()
         await asyncio.gather(*finding)
         for probe in chosen[Stage.DEEP]:

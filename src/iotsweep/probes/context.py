@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,11 +29,13 @@ class Hosts:
     def __init__(self) -> None:
         self._macs: dict[str, str | None] = {}
         self._order: list[str] = []
+        self._arrived: list[str] = []  # those of them that came before `close`
         self._log: list[Observation] = []
         self._seen: dict[str, list[Observation]] = {}
         self._asked_out: list[str] = []
         self._changed = asyncio.Event()
         self._closed = False
+        self._late: list[str] = []
         self._over = asyncio.Event()
 
     def __contains__(self, ip: object) -> bool:
@@ -43,6 +46,7 @@ class Hosts:
         """Remember that `ip` is there; a MAC fills a gap and is never overwritten."""
         if ip not in self._macs:
             self._order.append(ip)
+            (self._late if self._closed else self._arrived).append(ip)
         elif not mac or self._macs[ip]:
             return
         self._macs[ip] = mac
@@ -62,9 +66,19 @@ class Hosts:
             self._wake()
 
     def close(self) -> None:
-        """No more hosts will come: `arrivals` ends once it has given all."""
+        """Nobody new is looked for: `arrivals` ends once it has given all. Who still comes is one of the `late`."""
         self._closed = True
         self._wake()
+
+    def late(self) -> Hosts | None:
+        """Those that came after `close`, as a stream of their own that has ended; None when nobody did."""
+        if not self._late:
+            return None
+        late = copy.copy(self)
+        late._order = late._arrived = self._late
+        late._log = [observation for observation in self._log if observation.ip in self._late]
+        late._asked_out, late._late, self._late = [], [], []
+        return late
 
     def end(self) -> None:
         """Nothing is asked any more: who only listens on may stop."""
@@ -92,7 +106,7 @@ class Hosts:
 
     def arrivals(self) -> AsyncIterator[str]:
         """Every address once, as it is found, until the finding stage is over."""
-        return self._each(self._order)
+        return self._each(self._arrived)
 
     def asked_out(self) -> AsyncIterator[str]:
         """Every address once, when its ports will tell no more, until the finding stage is over."""
