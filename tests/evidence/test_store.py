@@ -101,6 +101,13 @@ def test_it_is_readable_text_in_utf_8(tmp_path: Path) -> None:
     assert list(json.loads(dump(sample())))[:3] == ["schema", "tool", "scope"]
 
 
+def test_half_a_character_in_a_name_of_the_system_costs_no_report(tmp_path: Path) -> None:
+    path = tmp_path / "visit.json"
+    report = sample()
+    save(replace(report, scope=replace(report.scope, interface="wlan\udcff")), path)
+    assert read(path) == replace(report, scope=replace(report.scope, interface="wlan?"))
+
+
 def test_under_sudo_the_file_belongs_to_whoever_called_sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given_to: list[tuple[int, int]] = []
     monkeypatch.setenv("SUDO_UID", "1000")

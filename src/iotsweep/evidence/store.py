@@ -30,7 +30,10 @@ class EvidenceError(ValueError):
 
 def dump(report: Report) -> str:
     """The report as JSON text, keys in the order of model.py, ending without a newline."""
-    return json.dumps(_adapter().dump_python(report, mode="json"), ensure_ascii=False, indent=1)
+    try:
+        return _adapter().dump_json(report, indent=1).decode()
+    except ValueError:  # half a character, as in an interface's odd name: nothing seen may be lost for it
+        return json.dumps(_adapter().dump_python(report, mode="json"), ensure_ascii=False, indent=1)
 
 
 def save(report: Report, path: Path, *, replace: bool = False) -> None:
