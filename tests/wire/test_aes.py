@@ -59,6 +59,16 @@ def test_the_gcm_vectors_of_its_first_specification() -> None:
     assert aes.decrypt_gcm(key, start, veiled, known, tag) == clear
 
 
+def test_the_cbc_vectors_of_sp_800_38a() -> None:
+    key, start = bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3c"), KEY
+    clear = bytes.fromhex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51")
+    veiled = aes.encrypt_cbc(key, start, clear)
+    assert veiled[:32].hex() == "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2"
+    assert aes.decrypt_cbc(key, start, veiled) == clear
+    with pytest.raises(WireError):
+        aes.decrypt_cbc(key, b"short", veiled)
+
+
 def test_another_key_is_noticed() -> None:
     with pytest.raises(WireError):
         aes.decrypt_ecb(bytes(16), aes.encrypt_ecb(KEY, b"x" * 40))

@@ -44,7 +44,8 @@ CASES = {
     "Kasa's coordinates and account id": (
         kasa.decode_reply, _kasa(), ("52.12", "13.65", "521234", "136543", "8006SECRETID")),
     "a Kasa camera's coordinates": (kasa.decode_reply, _nested_kasa(), ("52.12", "13.65", "8006SECRETID")),
-    "Tapo's device id and what it encrypts": (tapo.decode_reply, things.tapo(DEVICE, _vendor("tapo")), (WORD,)),
+    "Tapo's device ids, the encrypted one too": (
+        tapo.decode_reply, things.tapo(DEVICE, _vendor("tapo"), tapo.QUESTIONS[1]), (WORD,)),
     "Bosch's session key": (bosch.decode_reply, cameras.bosch(DEVICE, _vendor("bosch")), (WORD,)),
     "WiZ's home and room": (wiz.decode_reply, things.wiz(DEVICE, _vendor("wiz")), ("653906", "989983")),
     "Roku's ids and the Wi-Fi's name": (

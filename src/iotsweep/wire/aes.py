@@ -1,4 +1,4 @@
-"""AES-128 (FIPS 197) and its modes ECB and GCM (NIST SP 800-38A and 38D), for broadcasts veiled with public keys.
+"""AES-128 (FIPS 197) and its modes ECB, CBC and GCM (NIST SP 800-38A and 38D), for answers veiled with public keys.
 
 The keys stand in the makers' apps, so nothing here keeps a secret and nothing is guarded against timing.
 """
@@ -115,9 +115,35 @@ def encrypt_ecb(key: bytes, clear: bytes) -> bytes:
 
 def decrypt_ecb(key: bytes, data: bytes) -> bytes:
     """The clear text. Raises WireError for a size that cannot be, and for padding that shows another key."""
+    return _take_off_padding(b"".join(decrypt_block(key, block) for block in _blocks(data)))
+
+
+def encrypt_cbc(key: bytes, start: bytes, clear: bytes) -> bytes:
+    """PKCS #7 padding, then each block joined to the one before; `start` is the IV of 16 bytes."""
+    size = BLOCK - len(clear) % BLOCK
+    veiled, before = b"", start
+    for block in _blocks(clear + bytes([size]) * size):
+        before = encrypt_block(key, _xor(block, before))
+        veiled += before
+    return veiled
+
+
+def decrypt_cbc(key: bytes, start: bytes, data: bytes) -> bytes:
+    """The clear text. Raises WireError for a size that cannot be, and for padding that shows another key."""
+    blocks = _blocks(data)
+    if len(start) != BLOCK:
+        raise WireError(f"an AES-CBC start of {len(start)} bytes")
+    clear = (_xor(decrypt_block(key, block), before) for block, before in zip(blocks, [start, *blocks], strict=False))
+    return _take_off_padding(b"".join(clear))
+
+
+def _blocks(data: bytes) -> list[bytes]:
     if not data or len(data) % BLOCK or len(data) > LARGEST:
         raise WireError(f"{len(data)} bytes are no AES blocks that would be read")
-    clear = b"".join(decrypt_block(key, data[i : i + BLOCK]) for i in range(0, len(data), BLOCK))
+    return [data[i : i + BLOCK] for i in range(0, len(data), BLOCK)]
+
+
+def _take_off_padding(clear: bytes) -> bytes:
     size = clear[-1]
     if not 1 <= size <= BLOCK or clear[-size:] != bytes([size]) * size:
         raise WireError("AES padding that does not fit: another key was used")

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 
 from iotsweep.practice.home import PracticeDevice, Vendor
 from iotsweep.practice.responders.vendor_cameras import SECRET
-from iotsweep.wire import aes
+from iotsweep.wire import aes, rsa
 from iotsweep.wire import gree as gree_wire
 from iotsweep.wire import midea as midea_wire
 from iotsweep.wire import tuya as tuya_wire
@@ -24,22 +24,43 @@ def _bare(device: PracticeDevice) -> str:
     return device.mac.replace(":", "")
 
 
-def tapo(device: PracticeDevice, vendor: Vendor) -> bytes:
-    """A header of 16 bytes, then JSON. `name` is the device type, as SMART.IPCAMERA."""
-    result = {
+def tapo(device: PracticeDevice, vendor: Vendor, question: bytes = b"") -> bytes:
+    """A header of 16 bytes, then JSON. `name` is the device type, as SMART.IPCAMERA.
+
+    A part is encrypted for the key that the question brought, as cameras do; without one there is no such part.
+    """
+    result: dict[str, object] = {
         "device_id": SECRET,
-        "owner": "0123456789ABCDEF0123456789ABCDEF",
         "device_type": vendor.name,
         "device_model": vendor.model,
         "ip": device.address,
         "mac": device.mac.replace(":", "-").upper(),
         "firmware_version": vendor.firmware,
         "factory_default": False,
-        "encrypt_info": {"sym_schm": "AES", "key": SECRET, "data": SECRET},
         "mgt_encrypt_schm": {"encrypt_type": "AES", "http_port": 443},
     }
+    if question:
+        result["encrypt_info"] = _veil_for(json.loads(question[16:])["params"]["rsa_key"])
     body = _json({"error_code": 0, "result": result})
     return struct.pack("!BBHHBBII", 2, 0, 1, len(body), 0x11, 0, 0, zlib.crc32(body)) + body
+
+
+def _veil_for(pem: str) -> dict[str, str]:
+    """AES key and IV by RSA-OAEP, then what only the asker may read by AES-CBC; the names are those of a C210."""
+    told = {
+        "connect_ssid": "Practice Flat",
+        "connect_type": "wireless",
+        "device_id": SECRET,
+        "http_port": 443,
+        "last_alarm_time": "1795330800",
+        "last_alarm_type": "motion",
+        "owner": "0123456789ABCDEF0123456789ABCDEF",
+        "sd_status": "normal",
+    }
+    key, start, seed = b"a practice key..", b"a practice start", b"a practice seed for "  # random in a real camera
+    locked = rsa.encrypt(rsa.read_public(pem), key + start, seed)
+    data = aes.encrypt_cbc(key, start, _json(told))
+    return {"sym_schm": "AES", "key": base64.b64encode(locked).decode(), "data": base64.b64encode(data).decode()}
 
 
 def miio(device: PracticeDevice, vendor: Vendor) -> bytes:

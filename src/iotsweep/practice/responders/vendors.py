@@ -26,6 +26,9 @@ class Protocol:
     build: Callable[[PracticeDevice, Vendor], bytes]
     group: str = ""
     answers_to: tuple[str, int] | None = None  # an address ("" for the asker's) and a port, where those are fixed
+    answer: Callable[[PracticeDevice, Vendor, bytes], bytes] | None = (
+        None  # built with the question, where that matters
+    )
 
 
 def _starts(*starts: bytes) -> Callable[[bytes], bool]:
@@ -54,7 +57,7 @@ PROTOCOLS: dict[str, Protocol] = {
     "bosch": Protocol(1757, _starts(b"\x99\x39\xa4\x27"), cameras.bosch, answers_to=("", 1758)),
     "vision360": Protocol(3600, _starts(b"DISCOVER"), cameras.vision360),
     "ubiquiti": Protocol(10001, _starts(b"\2\x08\0\0"), cameras.ubiquiti, "233.89.188.1"),
-    "tapo": Protocol(20002, lambda q: q[:1] == b"\2" and b"rsa_key" in q, things.tapo),
+    "tapo": Protocol(20002, lambda q: q[:1] == b"\2" and b"rsa_key" in q, things.tapo, answer=things.tapo),
     "miio": Protocol(54321, lambda q: q[:4] == b"\x21\x31\0\x20", things.miio),
     "tuya": Protocol(6667, lambda _: False, things.tuya, answers_to=(EVERYBODY, 6667)),
     "tuya-3.5": Protocol(7000, _starts(b"\0\0\x66\x99"), things.tuya_35, answers_to=(EVERYBODY, 7000)),
@@ -96,12 +99,16 @@ def _answering(device: PracticeDevice, vendors: list[Vendor]) -> Answer:
 
     def answer(data: bytes, sender: Sender) -> list[Reply]:
         return [
-            Reply(protocol.build(device, vendor), _place(protocol, sender), _DELAY)
+            Reply(_build(protocol, device, vendor, data), _place(protocol, sender), _DELAY)
             for protocol, vendor in spoken
             if protocol.asks(data)
         ]
 
     return answer
+
+
+def _build(protocol: Protocol, device: PracticeDevice, vendor: Vendor, question: bytes) -> bytes:
+    return protocol.answer(device, vendor, question) if protocol.answer else protocol.build(device, vendor)
 
 
 def _place(protocol: Protocol, sender: Sender) -> Sender:
