@@ -294,3 +294,4 @@ class Report:
     findings: tuple[Finding, ...]
     not_checked: tuple[NotChecked, ...]
     blind_spots: tuple[str, ...] = field(default=())
+    left_out: str | None = None  # what a copy for others no longer holds; None for the whole record

@@ -113,3 +113,8 @@ def test_keys_prints_the_vocabulary() -> None:
     result = CliRunner().invoke(catalogue_app, ["keys"])
     assert result.exit_code == 0
     assert "mdns.txt.*" in result.stdout
+    lines = {line.split()[0]: line for line in result.stdout.splitlines() if line.strip()}
+    assert lines["tuya.gw_id"].endswith("(personal: serial)")
+    assert lines["dhcp.hostname"].endswith("(personal: name)")
+    assert "personal" not in lines["mdns.service"]
+    assert "what one device alone has" in result.stdout

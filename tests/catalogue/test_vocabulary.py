@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from iotsweep.catalogue.personal import DECIDED, MEANS, sort_personal
 from iotsweep.catalogue.vocabulary import KEYS, find_key, is_known, suggest, yielded_with
 from iotsweep.probes import all_probes
 
@@ -58,3 +59,44 @@ def test_a_family_that_a_probe_spells_out_counts_as_spelt_out() -> None:
     assert "tuya.gw_id" in yields
     assert "tuya.*" not in yields
     assert {"mac.vendor", "mdns.txt.*", "dhcp.hostname"} <= yields
+
+
+def test_of_every_key_and_every_spelt_out_member_it_is_decided_whether_it_is_personal() -> None:
+    names = {key.name for key in KEYS} | {key for probe in all_probes() for key in probe.yields}
+    assert names - DECIDED - {"tcp.*", "udp.*"} == set()
+
+
+def test_nothing_is_decided_of_keys_that_do_not_exist() -> None:
+    assert [key for key in DECIDED if not is_known(key) and "<port>" not in key] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "sort"),
+    [
+        ("mac.address", "hardware address"),
+        ("tuya.gw_id", "serial"),
+        ("pppp.uid", "serial"),
+        ("upnp.udn", "serial"),
+        ("tapo.owner", "account"),
+        ("tapo.connect_ssid", "Wi-Fi"),
+        ("tapo.last_alarm_time", "time"),
+        ("onvif.location", "place"),
+        ("dhcp.hostname", "name"),
+        ("tls.sni", "look-up"),
+        ("http.title", "text"),
+        ("mdns.txt.never-seen", "text"),
+        ("somebody.new", "text"),
+        ("mdns.txt.md", None),
+        ("tcp.554", None),
+        ("pppp.family", None),
+        ("tapo.sd_status", None),
+    ],
+)
+def test_each_personal_key_says_of_which_sort_it_is(key: str, sort: str | None) -> None:
+    assert sort_personal(key) == sort
+
+
+def test_every_sort_has_one_meaning_and_some_key() -> None:
+    sorts = {key.personal for key in KEYS if key.personal}
+    sorts |= {sort for key in DECIDED if (sort := sort_personal(key))}
+    assert sorts == set(MEANS)

@@ -129,3 +129,20 @@ def test_a_part_that_cannot_be_is_refused(saved: Path, options: tuple[str, ...],
     result = command("report", str(saved), *options)
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+@pytest.mark.parametrize("form", ["terminal", "plain", "json"])
+def test_a_copy_without_personal_details_is_made_in_every_form(saved: Path, form: str) -> None:
+    whole = command("report", str(saved), "--format", form).stdout
+    copy = command("report", str(saved), "--format", form, "--without-personal").stdout
+    for personal in ("192.168.7.3", "3c:00:00:00:00:03", "Küche"):
+        assert personal in whole
+        assert personal not in copy
+    assert "no longer the full evidence" in " ".join(copy.split())
+
+
+def test_a_copy_can_be_shown_again_and_says_what_it_is(saved: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.json"
+    copy.write_text(command("report", str(saved), "--format", "json", "--without-personal").stdout, encoding="utf-8")
+    assert read(copy).left_out
+    assert "Copy: This copy was made without personal details." in command("report", str(copy), "--plain").stdout

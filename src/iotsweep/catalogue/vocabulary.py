@@ -7,19 +7,26 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from iotsweep.catalogue.personal import sort_personal
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key, or a family of keys when it ends in `.*`. `passive`: captures and listening yield it too or alone."""
+    """One key, or a family of keys when it ends in `.*`. `passive`: captures and listening yield it too or alone.
+
+    `personal`: of which sort its values are when they can tell of a person or of one single device, else None. A family
+    says what holds for the members that `catalogue.personal` does not list.
+    """
 
     name: str
     means: str
     passive: bool = False
+    personal: str | None = None
 
 
 def _keys(passive: bool, lines: str) -> tuple[Key, ...]:
     rows = (line.split("  ", 1) for line in lines.strip().splitlines())
-    return tuple(Key(name.strip(), means.strip(), passive) for name, means in rows)
+    return tuple(Key(name.strip(), means.strip(), passive, sort_personal(name.strip())) for name, means in rows)
 
 
 # Everything that is announced, broadcast or sent in clear text can also be heard; only answers to us alone cannot.

@@ -32,11 +32,16 @@ def report(
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most N devices.")] = None,
     skip: Annotated[int, typer.Option(min=0, metavar="N", help="Pass over the first N of them.")] = 0,
+    without_personal: Annotated[
+        bool,
+        typer.Option("--without-personal", help="A copy for others: names, addresses and serials become [name 1] ..."),
+    ] = False,
 ) -> None:
     """Show a saved report again, exactly as it was judged then."""
     from iotsweep.catalogue.loading import CatalogueError, load_catalogue
     from iotsweep.cli.show import print_evidence, show
     from iotsweep.evidence.store import EvidenceError, read
+    from iotsweep.reports.minimising import minimise
     from iotsweep.reports.selection import EVERYTHING, Selection
 
     try:
@@ -44,6 +49,7 @@ def report(
         catalogue = load_catalogue()
     except (EvidenceError, CatalogueError) as error:
         fail(error)
+    saved = minimise(saved) if without_personal else saved
     selection = Selection(frozenset(level or ()), frozenset(kind or ()), skip, limit)
     if unknown := selection.kinds - {*catalogue.kinds, "not-identified"}:
         fail(f"{', '.join(sorted(unknown))} is no kind: choose of {', '.join(catalogue.kinds)} and not-identified")

@@ -46,7 +46,7 @@ def compose(
     ordered = sorted(others, key=lambda finding: ORDER.index(finding.concern.level))  # stable: keeps judge's order
     return Page(
         title=TITLE,
-        heading=(*_write_heading(report, ordered), *_say_selection(selection, ordered)),
+        heading=(*_say_left_out(report), *_write_heading(report, ordered), *_say_selection(selection, ordered)),
         partial=_say_partial(report),
         groups=_write_groups(ordered, selection, report, catalogue, guidance),
         total=len(ordered),
@@ -65,6 +65,10 @@ def compose(
             Section("What this record is", "Limit", (*guidance.limits, _say_tool(report), *_say_overlay(report))),
         ),
     )
+
+
+def _say_left_out(report: Report) -> tuple[Row, ...]:
+    return (Row("Copy", (report.left_out,)),) if report.left_out else ()
 
 
 def _say_selection(selection: Selection, ordered: list[Finding]) -> tuple[Row, ...]:
