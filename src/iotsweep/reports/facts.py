@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iotsweep.model import Because, Observation
+from iotsweep.reports.makers import find_sentence
 from iotsweep.reports.shown import quoted, shown
 
 # {} is the device's own value, in quotes. Looked up whole, then by the longest prefix that ends in a dot.
@@ -47,6 +48,7 @@ _SENTENCES: dict[str, str] = {
     "http.": "Its web server says {key} = {}.",
     "rtsp.server": "It answers video requests (RTSP) as {}.",
     "rtsp.realm": "It asks for a login to {} before video (RTSP).",
+    "rtsp.public": "It lets others ask for video (RTSP) with {}.",
     "rtsp.status": "It answers video requests (RTSP) with {}.",
     "tls.subject": "Its certificate is for {}.",
     "tls.issuer": "Its certificate was issued by {}.",
@@ -134,7 +136,10 @@ def _sentence(key: str) -> tuple[str, str]:
     if families:
         longest = max(families, key=len)
         return _SENTENCES[longest], longest
-    protocol = key.partition(".")[0]  # a maker's own protocol: kasa, tapo, tuya, sadp ...
+    protocol = key.partition(".")[0]
+    makers = find_sentence(key)
+    if makers:
+        return makers, f"{protocol}."
     return f"It answers {_key_part(protocol)} discovery with {{key}} = {{}}.", f"{protocol}."
 
 

@@ -10,6 +10,7 @@ from iotsweep.reports.facts import say_because, say_seen
 from iotsweep.reports.page import Card, Row
 from iotsweep.reports.shown import quoted, shown
 from iotsweep.reports.texts import CatalogueTexts, GuidanceTexts
+from iotsweep.reports.told import find_names, say_told
 
 FACTS_SHOWN = 5  # enough to judge by; the saved record holds all
 NOT_IDENTIFIED = "Not identified"
@@ -80,11 +81,12 @@ def write_card(place: Place, finding: Finding, report: Report, catalogue: Catalo
     rows = (
         Row("Where", _where(finding)),
         Row("Role", _part(finding, place.numbers)),
-        Row("Its name", _names(finding)),
+        Row("Its name", _names(finding, find_names(finding, report))),
         *say_can(finding.can, catalogue),
         Row("Why here", () if place.brief else tuple(reason.sentence for reason in finding.concern.reasons)),
         Row("How sure", (_SURE[finding.confidence], *say_because(finding.because, facts))),
         Row("It showed", _seen(finding, report, facts)),
+        Row("It also told", () if place.brief else say_told(finding, report, place.numbers), listed=True),
         Row("Could also be", _alternatives(finding, catalogue, 1 if place.brief else 3), listed=True),
         *(() if place.brief else write_talk(finding, place)),
     )
@@ -115,7 +117,7 @@ def write_talk(finding: Finding, place: Place) -> tuple[Row, ...]:
 
 def _name(finding: Finding, catalogue: CatalogueTexts) -> str:
     kind = kind_name(finding.kind, catalogue)
-    what = shown(finding.name or kind, 60)
+    what = shown(finding.name or kind, 80)
     name = what[:1].upper() + what[1:]
     if finding.name and finding.maker and finding.maker.lower() not in name.lower():
         name += f" by {shown(finding.maker, 40)}"
@@ -165,8 +167,8 @@ def _part(finding: Finding, numbers: Mapping[str, int]) -> tuple[str, ...]:
     return ()
 
 
-def _names(finding: Finding) -> tuple[str, ...]:
-    names = list(dict.fromkeys(quoted(name) for name in finding.device.names if shown(name)))
+def _names(finding: Finding, told: tuple[str, ...]) -> tuple[str, ...]:
+    names = list(dict.fromkeys(quoted(name) for name in told if shown(name)))
     more = len(names) - 3
     etc = f" and {more} more" if more > 0 else ""
     if finding.device.role is DeviceRole.NEARBY:
@@ -187,7 +189,7 @@ def _alternatives(finding: Finding, catalogue: CatalogueTexts, limit: int) -> tu
 
 def _alternative(match: Match, catalogue: CatalogueTexts) -> str:
     kind = kind_name(match.kind, catalogue)
-    name = shown(match.name, 60)
+    name = shown(match.name, 80)
     what = name if kind.lower() in name.lower() else f"{name} ({_inside(kind)})"
     facts = " ".join(say_because(match.because[:1], 1))
     return f"{what}, {match.confidence.value}. {facts}".strip()
