@@ -9,6 +9,7 @@ from iotsweep.model import Claim, Confidence, DeviceRole, Finding, Match, Report
 from iotsweep.reports.facts import say_because, say_seen
 from iotsweep.reports.page import Card, Row
 from iotsweep.reports.shown import quoted, shown
+from iotsweep.reports.silence import say_silence
 from iotsweep.reports.texts import CatalogueTexts, GuidanceTexts
 from iotsweep.reports.told import find_names, say_told
 
@@ -84,7 +85,7 @@ def write_card(place: Place, finding: Finding, report: Report, catalogue: Catalo
         Row("Its name", _names(finding, find_names(finding, report))),
         *say_can(finding.can, catalogue),
         Row("Why here", () if place.brief else tuple(reason.sentence for reason in finding.concern.reasons)),
-        Row("How sure", (_SURE[finding.confidence], *say_because(finding.because, facts))),
+        Row("How sure", _sure(finding, report, facts, brief=place.brief)),
         Row("It showed", _seen(finding, report, facts)),
         Row("It also told", () if place.brief else say_told(finding, report, place.numbers), listed=True),
         Row("Could also be", _alternatives(finding, catalogue, 1 if place.brief else 3), listed=True),
@@ -174,6 +175,11 @@ def _names(finding: Finding, told: tuple[str, ...]) -> tuple[str, ...]:
     if finding.device.role is DeviceRole.NEARBY:
         return ()
     return (f"It calls itself {', '.join(names[:3])}{etc}.",) if names else ()
+
+
+def _sure(finding: Finding, report: Report, facts: int, *, brief: bool) -> tuple[str, ...]:
+    silence = () if brief else say_silence(finding, report)
+    return (_SURE[finding.confidence], *say_because(finding.because, facts), *silence)
 
 
 def _seen(finding: Finding, report: Report, limit: int) -> tuple[str, ...]:
