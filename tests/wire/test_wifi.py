@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iotsweep.wire.wifi import (
+    HOTSPOT_ADDRESSES,
     MOST_NETWORKS,
     WifiNetwork,
     decode_iw,
     decode_netsh,
     decode_nmcli,
     decode_system_profiler,
+    find_hotspots,
 )
 from tests.wire.fuzz import EXAMPLES
 
@@ -146,3 +149,27 @@ def test_it_survives_anything(decode: Callable[[str], tuple[WifiNetwork, ...]], 
             assert all(isinstance(network, WifiNetwork) for network in decode(text))
 
     check()
+
+
+@pytest.mark.parametrize("address", HOTSPOT_ADDRESSES)
+def test_each_hotspot_address_is_found_as_gateway_and_inside_a_network_without_one(address: str) -> None:
+    assert ip_address(address).is_private
+    network = f"{address.rpartition('.')[0]}.0/24"
+    assert find_hotspots(address, network) == {address: HOTSPOT_ADDRESSES[address]}
+    assert address in find_hotspots(None, network)
+
+
+@pytest.mark.parametrize("gateway", ["192.168.1.1", "192.168.4.2", "nonsense", ""])
+def test_another_gateway_is_no_hotspot(gateway: str) -> None:
+    assert find_hotspots(gateway, "192.168.1.0/24") == {}
+
+
+@pytest.mark.parametrize("network", ["unknown network", "", "192.168.169.1/99"])
+def test_a_network_that_is_none_holds_no_hotspot(network: str) -> None:
+    assert find_hotspots(None, network) == {}
+
+
+@pytest.mark.parametrize("address", ["192.168.4.1", "192.168.43.1"])
+def test_what_home_routers_and_phones_use_as_well_is_no_camera_by_itself(address: str) -> None:
+    assert find_hotspots(address, "") != {}
+    assert find_hotspots(address, "", only_cameras=True) == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from iotsweep.model import Confidence, ConsentRole, DeviceRole, Finding, Level, NotChecked, Profile, Report
+from iotsweep.model import Confidence, ConsentRole, DeviceRole, Finding, Level, NotChecked, Profile, Report, Scope
 from iotsweep.reports.page import Card, Group, Page, Row, Section
 from iotsweep.reports.palette import ORDER
 from iotsweep.reports.selection import EVERYTHING, Selection
@@ -13,6 +13,7 @@ from iotsweep.reports.sending import write_sent, write_sent_rows
 from iotsweep.reports.shown import shown
 from iotsweep.reports.texts import CatalogueTexts, GuidanceTexts
 from iotsweep.reports.words import Place, write_card
+from iotsweep.wire.wifi import find_hotspots
 
 TITLE = "Devices on this network"
 
@@ -101,10 +102,17 @@ def _write_heading(report: Report, others: list[Finding]) -> tuple[Row, ...]:
     agreed = f"; {_AGREED[scope.consent.role]}" if scope.consent else ""
     took = _say_seconds(report.started, report.ended)
     return (
-        Row("Network", (f"{scope.network} through {shown(scope.interface, 40)}{agreed}.",)),
+        Row("Network", (f"{scope.network} through {shown(scope.interface, 40)}{agreed}.", *_say_hotspot(scope))),
         Row("When", (f"{_say_time(report.started)}, for {took}, {_PROFILES[scope.profile]}.",)),
         Row("Found", _say_found(others, besides_us=bool(scope.address))),
     )
+
+
+def _say_hotspot(scope: Scope) -> Iterable[str]:
+    """That this is hardly the home's network, on top, because it changes how all of the rest is read."""
+    for what in find_hotspots(scope.gateway, scope.network, only_cameras=True).values():
+        yield f"It can be the own Wi-Fi of {what}, and then not the home's network."
+        return
 
 
 def _say_found(findings: list[Finding], *, besides_us: bool) -> tuple[str, ...]:

@@ -9,21 +9,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv4Network
 
 MOST_NETWORKS = 512
 MOST_TEXT = 512 * 1024  # characters
 _MAC = re.compile(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.IGNORECASE)
 _LONGEST_NAME = 128  # characters; IEEE 802.11 allows 32 bytes, which tools write longer when they escape them
 
-# Where cameras with their own Wi-Fi have their address, when this laptop has joined one (a9-v720, A9, aiopppp).
+# Where cameras with their own Wi-Fi have their address, when this laptop has joined one (a9-v720, A9, aiopppp,
+# AJ_HC1703L_Teardown, goprowifihack, yi-action-camera).
 HOTSPOT_ADDRESSES = {
     "192.168.169.1": "small V720 cameras",
     "192.168.4.153": "small cameras of the Little Stars app",
     "192.168.238.1": "small cameras with names in BATC and BATD",
     "192.168.168.1": "small cameras of the Vue990 app",
+    "192.168.200.1": "small cameras with the chip HC1703L",
+    "10.5.5.9": "GoPro cameras",
+    "192.168.42.1": "Yi and Xiaomi action cameras",
     "192.168.43.1": "trail cameras, and Android phones that share their connection,",
     "192.168.4.1": "ESP32 camera boards, many things that wait to be set up, and some home routers",
 }
+
+_ROUTERS_TOO = frozenset({"192.168.43.1", "192.168.4.1"})  # addresses that phones and home routers give themselves too
+
+
+def find_hotspots(gateway: str | None, network: str, *, only_cameras: bool = False) -> dict[str, str]:
+    """Of HOTSPOT_ADDRESSES those that fit: the gateway's, or without one every address inside `network`."""
+    found = {}
+    for address, what in HOTSPOT_ADDRESSES.items():
+        fits = address == gateway if gateway else _is_inside(address, network)
+        if fits and not (only_cameras and address in _ROUTERS_TOO):
+            found[address] = what
+    return found
+
+
+def _is_inside(address: str, network: str) -> bool:
+    try:
+        return IPv4Address(address) in IPv4Network(network)
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
