@@ -190,6 +190,32 @@ def test_a_hardware_address_is_the_same_however_it_is_written() -> None:
     assert values == {report.observations[0].mac}
 
 
+def test_a_uuid_is_the_same_with_and_without_its_prefix() -> None:
+    uuid = "4d696e69-444c-164e-9d41-001122334455"
+    seen = _see(upnp_udn=f"uuid:{uuid}", wsd_address=f"urn:uuid:{uuid}", ssdp_st=f"uuid:{uuid}")
+    facts = dict(minimise(_small(seen)).observations[0].facts)
+    assert facts == {"upnp.udn": "[serial 1]", "wsd.address": "[serial 1]", "ssdp.st": "uuid:[serial 1]"}
+
+
+def test_a_hardware_address_without_letters_is_found_in_what_the_product_says() -> None:
+    seen = _see(mac_address="00:11:22:33:44:55", dhcp_vendor="x")
+    seen = replace(seen, mac="00:11:22:33:44:55", facts=(*seen.facts, ("dhcp.vendor_class", "AXIS,9.80,001122334455")))
+    facts = dict(minimise(_small(seen)).observations[0].facts)
+    assert facts["dhcp.vendor_class"] == f"AXIS,9.80,{facts['mac.address']}"
+
+
+@pytest.mark.parametrize("name", ["Bob", "Li", "Zoë", "Ann-Marie", "Иван", "山田", "O'Neill (2)", "İpek"])
+def test_a_name_is_found_in_a_sentence_however_short_or_written(name: str) -> None:
+    why = f"{name} did not answer; it is {name}'s, said {name.upper()}."
+    report = minimise(_small(_see(dhcp_hostname=name), not_checked=(NotChecked("ports", why),)))
+    assert report.not_checked[0].why == "[name 1] did not answer; it is [name 1]'s, said [name 1]."
+
+
+def test_a_name_is_not_found_inside_another_word() -> None:
+    report = minimise(_small(_see(dhcp_hostname="Ann"), not_checked=(NotChecked("ports", "Annual, Hann, Ann"),)))
+    assert report.not_checked[0].why == "Annual, Hann, [name 1]"
+
+
 def test_what_the_product_says_of_itself_stays() -> None:
     seen = _see(tapo_device_type="SMART.IPCAMERA", tapo_device_model="C210", tcp_554="open", tapo_owner="0" * 32)
     whole = _small(seen)

@@ -19,7 +19,7 @@ LEFT_OUT = (
     "times in the home are replaced by words such as [name 1]; the same word stands for the same value. What replies "
     "hash to is left out. It is no longer the full evidence: that is the saved record it was made from."
 )
-_SAYS_PRODUCT = re.compile(r"model|type|vendor|manufacturer|maker|brand|hardware|product|sku|server")
+_SAYS_PRODUCT = re.compile(r"model|type|vendor|manufacturer|maker|brand|hardware|product|sku")
 # Names that every system gives its interfaces; any other was chosen, or is the name of a capture file.
 _USUAL_INTERFACE = re.compile(
     r"(?:eth|wlan|en|enp|eno|ens|enx|wl|wlp|wlx|br|usb)\d\w*|Wi-Fi|WLAN|Ethernet(?: \d{1,2})?"

@@ -7,14 +7,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from iotsweep.catalogue.personal import ADDRESS, HARDWARE, LOOKED_UP, SERIAL, TEXT
+from iotsweep.catalogue.personal import ADDRESS, HARDWARE, LOOKED_UP, NAME, PLACE, SERIAL, TEXT, WIFI
 
 _TOKEN = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(r"(?:\d.*){6}|[0-9a-f]{12}")  # a serial number, even where a product states it
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _MAC = re.compile(r"[0-9a-f]{2}(?:([:.\-]?)[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}")
 _DOMAIN = re.compile(r"\.(?:local|lan|home|home\.arpa|localdomain|fritz\.box)\.?$")
-_SHORTEST = 4  # letters and digits of a value that is looked for inside other text
-_SHORTEST_TEXT = 6  # of one that may be anything: "on", "false" and "80" stand in many sentences
+# How many letters and digits a value has at least that is looked for inside other text: names are short, but of what
+# may be anything, "on", "false" and "80" stand in many sentences.
+_SHORTEST = {NAME: 2, PLACE: 2, WIFI: 2, TEXT: 6, LOOKED_UP: 6}
+_SHORTEST_OTHER, _SHORTEST_NUMBER = 4, 6
 _PATTERNS = (
     (HARDWARE, re.compile(r"(?<![0-9a-z])[0-9a-f]{2}([:\-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-9a-z])", re.I)),
     (HARDWARE, re.compile(r"(?<![0-9a-z])(?=[0-9]{0,11}[a-f])[0-9a-f]{12}(?![0-9a-z])", re.I)),
@@ -30,10 +33,11 @@ class Placeholders:
 
     def __init__(self, ordinary: Iterable[str]) -> None:
         """`ordinary`: texts of the product and of its makers; a name made of their words alone gives nobody away."""
-        self._ordinary = {word for text in ordinary for word in _words(text)}
+        self._ordinary = {word for text in ordinary for word in _words(text) if not _NUMBERED.search(word)}
         self._given: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
-        self._starts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)  # by first word, longest first
+        self._known: dict[str, str] = {}
+        self._lengths: defaultdict[str, set[int]] = defaultdict(set)  # of the known values, by their first word
 
     def put(self, sort: str, value: str) -> str:
         """What stands for `value`; an empty one needs nothing."""
@@ -43,6 +47,7 @@ class Placeholders:
         self._counts[sort] += 1
         self._given[key] = placeholder = f"[{sort} {self._counts[sort]}]"
         self._remember(sort, _EDGES.sub("", _fold(value)), placeholder)
+        self._remember(sort, key, placeholder)
         return placeholder
 
     def put_address(self, value: str, *, only_home: bool = False) -> str:
@@ -69,11 +74,10 @@ class Placeholders:
     def _remember(self, sort: str, folded: str, placeholder: str) -> None:
         words = _words(folded)
         length = sum(map(len, words))
-        shortest = _SHORTEST_TEXT if sort in {TEXT, LOOKED_UP} or folded.isdecimal() else _SHORTEST
+        shortest = _SHORTEST_NUMBER if folded.isdecimal() else _SHORTEST.get(sort, _SHORTEST_OTHER)
         if length >= shortest and not self.is_ordinary(folded):
-            known = self._starts[words[0]]
-            known.append((folded, placeholder))
-            known.sort(key=lambda one: -len(one[0]))
+            self._known.setdefault(folded, placeholder)
+            self._lengths[words[0]].add(len(folded))
 
     def _split(self, text: str) -> Iterator[tuple[str, bool]]:
         """The text in parts, and whether a part is a placeholder already."""
@@ -81,9 +85,10 @@ class Placeholders:
         for token in _TOKEN.finditer(folded):
             if token.start() < done:
                 continue
-            for value, placeholder in self._starts.get(token[0], ()):
-                end = token.start() + len(value)
-                if folded.startswith(value, token.start()) and not folded[end : end + 1].isalnum():
+            for length in sorted(self._lengths.get(token[0], ()), reverse=True):
+                end = token.start() + length
+                placeholder = self._known.get(folded[token.start() : end])
+                if placeholder and not folded[end : end + 1].isalnum():
                     yield text[done : token.start()], False
                     yield placeholder, True
                     done = end
@@ -114,6 +119,7 @@ def _key(value: str) -> str:
     folded = _fold(value).strip()
     if _MAC.fullmatch(folded):
         return re.sub(r"[:.\-]", "", folded)
+    folded = folded.removeprefix("urn:").removeprefix("uuid:")
     return _DOMAIN.sub("", folded) or folded
 
 
