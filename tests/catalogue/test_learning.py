@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from iotsweep.catalogue.loading import load_catalogue
-from iotsweep.catalogue.masking import as_clue, as_example, mask
+from iotsweep.catalogue.masking import as_clue, as_example, mask, private_words
 from iotsweep.clean import clean
 from iotsweep.cli.catalogue import catalogue_app
 from iotsweep.evidence.store import save
@@ -164,3 +164,12 @@ def test_any_text_can_be_masked_and_written(text: str, key: str) -> None:
     masked = mask(key, clean(text), frozenset())
     if masked is not None:
         assert isinstance(as_clue(masked) + as_example(masked), str)
+
+
+@pytest.mark.parametrize("key", ["foscam.name", "onvif.location", "wifi.ssid", "kasa.alias", "dhcp.hostname"])
+def test_a_name_of_any_protocol_keeps_its_words_out_of_a_draft(key: str) -> None:
+    private = private_words([Observation("x", T, MAC, IP, ((key, "Zoranna's room"), ("upnp.model_name", "Room Cam")))])
+    assert "zoranna" in private
+    assert "room" not in private, "the product says that word itself"
+    assert mask("http.title", "Camera of Zoranna", private) is None
+    assert mask("http.title", "Room camera", private) == "Room camera"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from iotsweep.catalogue.personal import NAME, PLACE, WIFI, sort_personal
 from iotsweep.model import Observation
 
 # What the product says of itself, the most telling first. Everything that is on no list is left out.
@@ -43,7 +44,7 @@ def private_words(observations: Iterable[Observation]) -> frozenset[str]:
     for observation in observations:
         for key, value in observation.facts:
             words = set(_WORD.findall(value.casefold()))
-            if key in NAMES or key in ("mdns.txt.fn", "mdns.txt.n", "onvif.location", "snmp.sys_name"):
+            if sort_personal(key) in (NAME, PLACE, WIFI):
                 given |= words
             elif key in STATED and key not in ("http.title", "http.realm"):
                 said |= words
