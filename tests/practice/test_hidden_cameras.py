@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 
+from iotsweep.catalogue.loading import load_catalogue
+from iotsweep.evidence.store import dump, parse
+from iotsweep.guidance import load_guidance
 from iotsweep.practice.home import Home
 from iotsweep.practice.loading import find_home, load_home
 from iotsweep.practice.responders.vendor_cameras import SECRET
+from iotsweep.reports.minimising import minimise
+from iotsweep.reports.plain import render
 from tests.practice.test_demo import finish
 
 MOST_PACKETS = 120  # to any one device, and to any one broadcast address or group
@@ -72,6 +77,33 @@ def test_it_does_not_take_long(report: Any) -> None:  # noqa: ANN401
     times = [(run["started"], run["ended"]) for run in report["runs"]]
     started, ended = min(time for time, _ in times), max(time for _, time in times)
     assert _seconds(ended) - _seconds(started) <= LONGEST
+
+
+@pytest.mark.lab
+def test_what_helps_to_find_and_understand_a_camera_is_in_the_report(report: Any) -> None:  # noqa: ANN401
+    read = parse(json.dumps(report).encode(), "visit.json")
+    text = render(read, load_catalogue(), load_guidance())
+    for told in (
+        'which it writes as "0123456789ABCDEF0123456789ABCDEF"',
+        "It last told of movement on 2026-11-22 at 07:00 UTC",
+        "It has a memory card that works",
+        'It uses the Wi-Fi "Practice Flat".',
+        'It calls itself "Hall".',
+        'Its place is written in it as "cupboard".',
+        'by the id "DGOK-219681-XQKRP"',
+        'the peer-to-peer family "CS2"',
+        "In the app LookCam, YsxLite, HDWiFiCam Pro,",
+    ):
+        assert told in text
+
+
+@pytest.mark.lab
+def test_a_copy_without_personal_details_names_no_address_and_no_id(home: Home, report: Any) -> None:  # noqa: ANN401
+    text = dump(minimise(parse(json.dumps(report).encode(), "visit.json"))).lower()
+    personal = {device.address for device in home.devices} | {device.mac for device in home.devices}
+    personal |= {vendor.id.lower() for device in home.devices for vendor in device.vendors if vendor.id}
+    personal |= {"practice flat", "0123456789abcdef0123456789abcdef", "cupboard", "notebook", "porch", "192.168.1."}
+    assert {word for word in personal if word in text} == set()
 
 
 def _seconds(time: str) -> float:
