@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 from iotsweep.model import Scope
@@ -38,6 +39,15 @@ class GuardError(Exception):
     """Something outside the scope was about to be sent. Always a bug of ours, never a device's fault."""
 
 
+@lru_cache(maxsize=1 << 13)
+def _number(address: str) -> int | None:
+    """The address as a number; None when it is none. Asked for every packet, of a few addresses only."""
+    try:
+        return int(IPv4Address(address))
+    except ValueError:
+        return None
+
+
 class Guard:
     """Says yes or no for one scope and the one device that its deep check is for; raises GuardError instead of no."""
 
@@ -54,11 +64,8 @@ class Guard:
 
     def inside(self, address: str) -> bool:
         """True for a host address of the scope that is not this laptop's own."""
-        try:
-            ip = IPv4Address(address)
-        except ValueError:
-            return False
-        return int(ip) in self._hosts and ip != self._own
+        number = _number(address)
+        return number in self._hosts and number != int(self._own)
 
     def check_unicast(self, address: str, port: int | None) -> None:
         """Raise GuardError unless one host of the scope, at a port that may be touched, is meant."""
