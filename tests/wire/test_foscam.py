@@ -6,7 +6,6 @@ import pytest
 
 from iotsweep.wire import foscam
 from iotsweep.wire.error import WireError
-from tests.wire.fuzz import never_raises_but_wire_error
 
 PLAIN = bytes.fromhex(
     "4d4f5f490100000000000000000000400000000000000030313233343536373839000000"
@@ -36,7 +35,3 @@ def test_both_forms_are_read(reply: bytes, name: str, address: str) -> None:
 def test_a_question_or_a_piece_is_no_answer(data: bytes) -> None:
     with pytest.raises(WireError):
         foscam.decode_reply(data)
-
-
-def test_noise_never_does_more_than_be_refused() -> None:
-    never_raises_but_wire_error(foscam.decode_reply, PLAIN, XORED)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from iotsweep.wire.error import WireError
 from iotsweep.wire.ftp import decode_ftp, is_complete
@@ -36,11 +32,3 @@ def test_reading_stops_at_the_last_line() -> None:
 def test_what_is_no_greeting_is_refused(data: bytes) -> None:
     with pytest.raises(WireError):
         decode_ftp(data)
-
-
-@given(st.binary(max_size=300))
-def test_nothing_but_wire_errors_comes_out(data: bytes) -> None:
-    assert isinstance(decode_ftp(b"220 " + data), str)
-    with contextlib.suppress(WireError):
-        decode_ftp(data)
-    is_complete(data)

@@ -163,21 +163,6 @@ def test_an_icon_is_known_by_its_md5() -> None:
         assert icon_facts(decode_http(other), 80) == {}
 
 
-@given(
-    st.binary(max_size=600),
-    st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"]),
-)
-def test_nothing_but_wire_errors_comes_out(data: bytes, start: bytes) -> None:
-    is_complete(start + data)
-    try:
-        read = decode_http(start + data)
-    except WireError:
-        return
-    http_facts(read, 80)
-    find_icon(read, "http://192.168.1.9/")
-    icon_facts(read, 80)
-
-
 @given(st.text(max_size=300), st.text(max_size=60))
 def test_no_page_makes_its_reader_fail(page: str, kind: str) -> None:
     data = f"<link rel=icon {page}><title>{page}".encode("utf-8", "replace")

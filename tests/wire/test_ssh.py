@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from iotsweep.wire.error import WireError
 from iotsweep.wire.ssh import decode_ssh, is_complete
@@ -25,10 +21,3 @@ def test_the_identification_is_found(data: bytes) -> None:
 def test_what_is_no_identification_is_refused(data: bytes) -> None:
     with pytest.raises(WireError):
         decode_ssh(data)
-
-
-@given(st.binary(max_size=300))
-def test_nothing_but_wire_errors_comes_out(data: bytes) -> None:
-    with contextlib.suppress(WireError):
-        assert decode_ssh(b"\n".join([data, b"SSH-" + data])).startswith("SSH-")
-    is_complete(data)

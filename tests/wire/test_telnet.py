@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from iotsweep.wire.error import WireError
 from iotsweep.wire.telnet import decode_telnet
@@ -32,10 +28,3 @@ def test_negotiation_is_taken_out(data: bytes, text: str) -> None:
 def test_what_is_neither_text_nor_negotiation_is_refused(data: bytes) -> None:
     with pytest.raises(WireError):
         decode_telnet(data)
-
-
-@given(st.binary(max_size=300))
-def test_nothing_but_wire_errors_comes_out(data: bytes) -> None:
-    for start in (b"", b"\xff\xfa", b"\xff\xfd\x01login:"):
-        with contextlib.suppress(WireError):
-            decode_telnet(start + data)

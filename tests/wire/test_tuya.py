@@ -6,7 +6,6 @@ import pytest
 
 from iotsweep.wire import tuya
 from iotsweep.wire.error import WireError
-from tests.wire.fuzz import never_raises_but_wire_error
 
 BODY = b'{"ip":"10.2.1.98","gwId":"bf90","active":2,"productKey":"3bhylhz5zhogklel","version":"3.1"}'
 HEADER = bytes.fromhex("000055aa000000000000001300000000")
@@ -33,7 +32,3 @@ def test_an_encrypted_broadcast_is_noted_and_not_opened() -> None:
 def test_anything_else_is_refused(data: bytes) -> None:
     with pytest.raises(WireError):
         tuya.decode_broadcast(data)
-
-
-def test_noise_never_does_more_than_be_refused() -> None:
-    never_raises_but_wire_error(tuya.decode_broadcast, PLAIN, ENCRYPTED, NEWER)

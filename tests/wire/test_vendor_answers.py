@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import time
 from collections.abc import Callable
 
 import pytest
@@ -37,7 +35,6 @@ from iotsweep.wire import (
 from iotsweep.wire.dns import encode_ptr_query
 from iotsweep.wire.error import WireError
 from iotsweep.wire.vendor_questions import QUESTIONS
-from tests.wire.fuzz import never_raises_but_wire_error
 
 Decode = Callable[[bytes], dict[str, str]]
 
@@ -87,19 +84,23 @@ ROKU = (
 )
 
 
-def _gree() -> bytes:
-    """The decoded fields of a real answer, veiled again (greeclimate)."""
-    inside = b'{"t":"dev","cid":"502cc6a2bdb5","brand":"gree","mac":"502cc6a2bdb5","ver":"V1.2.1"}'
+# The decoded fields of a real answer (greeclimate).
+GREE_INSIDE = b'{"t":"dev","cid":"502cc6a2bdb5","brand":"gree","mac":"502cc6a2bdb5","ver":"V1.2.1"}'
+# The decoded fields of a real answer (msmart-ng).
+MIDEA_INSIDE = bytes([77, 1, 168, 192]) + (6444).to_bytes(4, "little") + b"000000P0000000Q1B88C29C963BA0000"
+MIDEA_INSIDE += b"\x0bnet_ac_63BA" + bytes(40)
+
+
+def veil_gree(inside: bytes) -> bytes:
+    """A scan answer with this inside, veiled again."""
     pack = base64.b64encode(aes.encrypt_ecb(gree.SCAN_KEY, inside)).decode()
     return json.dumps({"t": "pack", "i": 1, "uid": 0, "cid": "502cc6a2bdb5", "tcid": "", "pack": pack}).encode()
 
 
-def _midea(*, wrapped: bool = False) -> bytes:
-    """The decoded fields of a real answer, veiled again (msmart-ng)."""
-    body = bytes([77, 1, 168, 192]) + (6444).to_bytes(4, "little") + b"000000P0000000Q1B88C29C963BA0000"
-    body += b"\x0bnet_ac_63BA" + bytes(40)
+def veil_midea(inside: bytes, *, wrapped: bool = False) -> bytes:
+    """An answer with this inside, veiled again."""
     head = bytes.fromhex("5a5a0111b8007a80") + bytes(12) + (147334558165565).to_bytes(6, "little") + bytes(14)
-    frame = head + aes.encrypt_ecb(midea.VEIL_KEY, body) + bytes(16)
+    frame = head + aes.encrypt_ecb(midea.VEIL_KEY, inside) + bytes(16)
     return bytes.fromhex("837000c8200f0000") + frame + bytes(16) if wrapped else frame
 
 
@@ -146,12 +147,12 @@ TOLD: list[tuple[str, Decode, bytes, dict[str, str]]] = [
     ("Magic Home", magic_home.decode_reply, MAGIC_HOME, {
         "magichome.ip": "192.168.214.252", "magichome.mac": "b4:e8:42:e1:05:88",
         "magichome.model": "AK001-ZJ2145"}),
-    ("Gree", gree.decode_reply, _gree(), {
+    ("Gree", gree.decode_reply, veil_gree(GREE_INSIDE), {
         "gree.mac": "50:2c:c6:a2:bd:b5", "gree.brand": "gree", "gree.version": "V1.2.1"}),
-    ("Midea", midea.decode_reply, _midea(), {
+    ("Midea", midea.decode_reply, veil_midea(MIDEA_INSIDE), {
         "midea.device_id": "147334558165565", "midea.port": "6444", "midea.name": "net_ac_63BA", "midea.type": "ac",
         "midea.serial": "000000P0000000Q1B88C29C963BA0000"}),
-    ("Midea, wrapped", midea.decode_reply, _midea(wrapped=True), {
+    ("Midea, wrapped", midea.decode_reply, veil_midea(MIDEA_INSIDE, wrapped=True), {
         "midea.device_id": "147334558165565", "midea.port": "6444", "midea.name": "net_ac_63BA", "midea.type": "ac",
         "midea.serial": "000000P0000000Q1B88C29C963BA0000"}),
     ("CoIoT", coiot.decode_announcement, _coiot(), {
@@ -184,36 +185,6 @@ def test_half_an_answer_is_refused_or_read_as_far_as_it_goes(decode: Decode, dat
             decode(data[:size])
         except WireError:
             continue
-
-
-@pytest.mark.parametrize(("decode", "data"), [row[1:3] for row in TOLD], ids=[row[0] for row in TOLD])
-def test_noise_never_does_more_than_be_refused(decode: Decode, data: bytes) -> None:
-    never_raises_but_wire_error(decode, data)
-
-
-_LONG = (
-    bytes(65535), b"\xff" * 65535, b"{" * 65535, b"<a>" * 21845, b"^" * 65535, b"a:b\xff" * 16000, b"\x01\x00" * 32767,
-    b'"a":"b",' * 8000, b"DISCOVER " + b"A=B " * 16000, b"[" * 65535, b" " * 65535,
-    b"\x02" + b"A:B\xff" * 16382 + b"\x03",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: f"{question.name} {question.port}")
-def test_no_datagram_however_long_keeps_a_decoder_busy(question: object) -> None:
-    """The aim is 10 ms; five times that is allowed here, because other tests run beside this one."""
-    decode = question.decode  # type: ignore[attr-defined]
-    samples = [row[2] for row in TOLD if row[1] == decode]
-    longest = [data.ljust(65535, fill) for data in samples for fill in (b"\0", b"A", b"\xff", b"\1")]
-    _spend(decode, b"")  # whatever is made on first use
-    for data in (*_LONG, *longest, *samples):
-        assert min(_spend(decode, data) for _ in range(3)) < 0.05
-
-
-def _spend(decode: Decode, data: bytes) -> float:
-    started = time.process_time()
-    with contextlib.suppress(WireError):
-        decode(data)
-    return time.process_time() - started
 
 
 # --- against practice devices, which are built from the protocols' layouts and not from our decoders ----------------
@@ -284,19 +255,12 @@ def test_only_calls_that_need_no_login_are_ever_written(call: str) -> None:
         onvif.encode_call(call)
 
 
-def test_noise_in_soap_never_does_more_than_be_refused() -> None:
-    for call in onvif.CALLS:
-        sample = f"<E><{call}Response><HostnameInformation><Name>x</Name></HostnameInformation></{call}Response></E>"
-        never_raises_but_wire_error(lambda data, call=call: onvif.decode_answer(call, data), sample.encode())  # type: ignore[misc]
-
-
 def test_llmnr_asks_without_the_flags_of_dns_and_reads_no_question() -> None:
     question = llmnr.encode_question("192.168.1.77", 7)
     assert question[2:4] == b"\0\0"
     assert question[4:] == encode_ptr_query("192.168.1.77", 7)[4:]
     with pytest.raises(WireError):
         llmnr.decode_reply(question)
-    never_raises_but_wire_error(llmnr.decode_reply, question)
 
 
 def test_the_questions_are_those_of_the_makers_apps() -> None:

@@ -35,7 +35,8 @@ def encode(text: bytes) -> bytes:
 
 def decode(data: bytes) -> bytes:
     """The JSON text of a datagram."""
-    return bytes(byte ^ before for byte, before in zip(data, bytes([_FIRST_KEY]) + data[:-1], strict=True))
+    before = (bytes([_FIRST_KEY]) + data)[: len(data)]
+    return (int.from_bytes(data) ^ int.from_bytes(before)).to_bytes(len(data))  # as one number: a datagram can be long
 
 
 def decode_reply(data: bytes) -> dict[str, str]:
