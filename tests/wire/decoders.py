@@ -16,6 +16,7 @@ from cryptography.x509 import DNSName, IPAddress
 
 from iotsweep.wire import (
     arp,
+    chunks,
     dhcp,
     dns,
     ethernet,
@@ -83,8 +84,10 @@ _SIP = b"SIP/2.0 200 OK\r\nServer: Door/1.0\r\nUser-Agent: phone\r\n\r\n"
 _RTSP = b'RTSP/1.0 401 Unauthorized\r\nServer: Rtsp/3.0\r\nWWW-Authenticate: Digest realm="IP", nonce="1"\r\n\r\n'
 
 
-def _text(decode: Callable[[str], object]) -> Read:
-    return lambda data: decode(data.decode("utf-8", "replace"))
+def _printed(decode: Callable[..., object], samples: tuple[bytes, ...], *more: str) -> Decoder:
+    """The row of a function that reads what a program on this laptop prints."""
+    name = f"{decode.__module__.rpartition('.')[2]}.{decode.__name__}"
+    return Decoder(name, lambda data: decode(data.decode("utf-8", "replace"), *more), samples, timed=False)
 
 
 def _frame(decode: Callable[..., object], place: int = 0, *more: object) -> Read:
@@ -140,6 +143,7 @@ _DHCP = making.dhcp(making.CAMERA, {53: b"\1", 12: b"cam", 61: b"\0c-1", 77: b"c
 
 DECODERS: tuple[Decoder, ...] = (
     *MAKERS,
+    decoder(chunks.join_chunks, b"5;a=b\r\n<html\r\n1\r\n>\r\n0\r\n\r\n"),
     decoder(arp.decode_arp, *_FRAMES),
     Decoder("dhcp.decode_dhcp", lambda data: dhcp.to_facts(dhcp.decode_dhcp(data)), (_DHCP,)),
     decoder(dns.decode_answer, _PTR),
@@ -167,19 +171,27 @@ DECODERS: tuple[Decoder, ...] = (
     decoder(llmnr.decode_reply, b"\x12\x34\x80\0" + _PTR[4:]),
     Decoder("mdns.decode_message", _hear, (packets.printer(), packets.query(packets.IPP))),
     decoder(ndp.decode_echo_reply, b"\x81\0\0\0\0\1\0\2"),
-    Decoder("ndp.decode_ndp", _text(partial(ndp.decode_ndp, interface="en0")), (test_ndp.MACOS.encode(),)),
-    Decoder("neighbours.decode_arp_a", _text(neighbours.decode_arp_a), test_neighbours.PRINTED),
-    Decoder("neighbours.decode_ip_neigh", _text(partial(neighbours.decode_ip_neigh, interface="w")), test_neighbours.PRINTED),
-    Decoder("neighbours.decode_proc_arp", _text(neighbours.decode_proc_arp), test_neighbours.PRINTED),
+    _printed(ndp.decode_ndp, (test_ndp.MACOS.encode(),), "en0"),
+    _printed(neighbours.decode_arp_a, test_neighbours.PRINTED),
+    _printed(neighbours.decode_ip_neigh, test_neighbours.PRINTED, "wlan0"),
+    _printed(neighbours.decode_proc_arp, test_neighbours.PRINTED),
     decoder(netbios_heard.decode_datagram, b"\x11" + bytes(13) + _NETBIOS + bytes(20)),
     decoder(netbios_heard.decode_registration, b"\0\1\x29\x10\0\1" + bytes(6) + _NETBIOS + bytes(16)),
-    decoder(nmap_xml.decode_nmap, test_nmap_xml.OUTPUT),
-    decoder(nmap_xml.decode_scan, test_nmap_xml.OUTPUT),
-    *(Decoder(f"onvif.decode_answer {call}", partial(onvif.decode_answer, call), (_soap(call),)) for call in onvif.CALLS),
+    Decoder("nmap_xml.decode_nmap", nmap_xml.decode_nmap, (test_nmap_xml.OUTPUT,), timed=False),
+    Decoder("nmap_xml.decode_scan", nmap_xml.decode_scan, (test_nmap_xml.OUTPUT,), timed=False),
+    *(
+        Decoder(f"onvif.decode_answer {call}", partial(onvif.decode_answer, call), (_soap(call),))
+        for call in onvif.CALLS
+    ),
     decoder(page.decode_title, _PAGE),
     decoder(page.icon_path, _PAGE),
-    Decoder("pcap.read_pcap", _read_capture(pcap.read_pcap), (making.pcap(*_FRAMES), making.pcap(*_FRAMES, order=">"))),
-    Decoder("pcapng.read_pcapng", _read_capture(pcapng.read_pcapng), (making.pcapng(*_FRAMES),)),
+    Decoder(
+        "pcap.read_pcap",
+        _read_capture(pcap.read_pcap),
+        (making.pcap(*_FRAMES), making.pcap(*_FRAMES, order=">")),
+        timed=False,
+    ),
+    Decoder("pcapng.read_pcapng", _read_capture(pcapng.read_pcapng), (making.pcapng(*_FRAMES),), timed=False),
     *(
         Decoder(f"radiotap.decode_wifi {link}", _frame(radiotap.decode_wifi, 0, link), (prefix + _BEACON,))
         for link, prefix in _PREFIXES.items()
@@ -187,7 +199,11 @@ DECODERS: tuple[Decoder, ...] = (
     decoder(rtsp.decode_rtsp, _RTSP),
     decoder(rtsp.is_complete, _RTSP),
     decoder(sip.decode_sip, _SIP),
-    Decoder("ssdp.decode_message", lambda data: ssdp.to_facts(ssdp.decode_message(data)), (test_ssdp.REPLY, test_ssdp.NOTIFY)),
+    Decoder(
+        "ssdp.decode_message",
+        lambda data: ssdp.to_facts(ssdp.decode_message(data)),
+        (test_ssdp.REPLY, test_ssdp.NOTIFY),
+    ),
     decoder(ssh.decode_ssh, b"hello\nSSH-2.0-dropbear_2022.83\r\n"),
     decoder(ssh.is_complete, b"hello\nSSH-2.0-dropbear_2022.83\r\n"),
     decoder(telnet.decode_telnet, b"\xff\xfd\x01\xff\xfa\x18\1\xff\xf0\x1b[2Jcamera login: "),
@@ -203,8 +219,8 @@ DECODERS: tuple[Decoder, ...] = (
         lambda data: upnp_fetch.read_location(data.decode("latin-1"), test_upnp_fetch.HOST),
         (f"http://{test_upnp_fetch.HOST}:80/x".encode(),),
     ),
-    *(Decoder(f"wifi.{decode.__name__}", _text(decode), (sample.encode(),)) for decode, sample in test_wifi.PRINTED),
+    *(_printed(decode, (sample.encode(),)) for decode, sample in test_wifi.PRINTED),
     Decoder("wsd.decode_matches", lambda data: [*map(wsd.to_facts, wsd.decode_matches(data))], (test_wsd.CAMERA,)),
     decoder(wsd.decode_metadata, test_wsd.METADATA),
     decoder(x509.decode_certificate, _CHAIN, _NAMED),
-)  # fmt: skip
+)

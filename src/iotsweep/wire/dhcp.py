@@ -21,6 +21,7 @@ ACKNOWLEDGED = 5
 _FIXED = 236
 _COOKIE = bytes.fromhex("63825363")
 _MOST_OPTIONS = 64
+_LARGEST = 4096  # bytes; what stands beyond is not looked at
 _MASK, _ROUTER, _HOST_NAME, _MESSAGE, _ASKED, _VENDOR_CLASS, _CLIENT_ID = 1, 3, 12, 53, 55, 60, 61
 _USER_CLASS, _FQDN = 77, 81
 _MESSAGES = {1: "discover", 3: "request", 4: "decline", 7: "release", 8: "inform"}
@@ -63,7 +64,7 @@ def decode_dhcp(data: bytes) -> Dhcp:
         raise WireError("no DHCP message")
     if data[0] not in {1, 2} or data[1:3] != b"\x01\x06":
         raise WireError("a DHCP message that is not about Ethernet")
-    options = tuple(_options(data))
+    options = tuple(_options(data[:_LARGEST]))
     kind = next((value[0] for code, value in options if code == _MESSAGE and value), 0)
     return Dhcp(data[0] == 1, kind, data[28:34].hex(":"), _address(data[12:16]), _address(data[16:20]), options)
 

@@ -6,11 +6,12 @@ import re
 import struct
 
 from iotsweep.wire.error import WireError
-from iotsweep.wire.hostile import LARGEST, member, pick, read_json
+from iotsweep.wire.hostile import member, pick, read_json
 from iotsweep.wire.layout import mac_text
 
 GROUP, PORT = "239.255.255.251", 37810
 _HEADER = 32
+_LARGEST = 16 * 1024
 _START = bytes.fromhex("2000000044484950")
 _SEARCH = b'{"method":"DHDiscover.search","params":{"mac":"","uni":1}}'
 _FIELDS = {
@@ -37,7 +38,7 @@ def encode_question() -> bytes:
 
 def decode_reply(data: bytes) -> dict[str, str]:
     """The facts of client.notifyDevInfo. JSON with a missing quote is read pair by pair."""
-    if not _HEADER < len(data) <= LARGEST or data[:8] != _START:
+    if not _HEADER < len(data) <= _LARGEST or data[:8] != _START:
         raise WireError("no DHIP reply")
     body = data[_HEADER:]
     if b"deviceInfo" not in body:

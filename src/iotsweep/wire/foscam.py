@@ -22,15 +22,15 @@ KEYS = (
     "foscam.port",
 )
 _ANSWER = 1
-_HEADER = 0x17
+_HEADER, _END = 0x17, 0x57
 
 
 def decode_reply(data: bytes) -> dict[str, str]:
     """The facts of a search answer."""
-    if len(data) < 87 or data[:4] != b"MO_I" or number(data, 4, 2, "little") != _ANSWER:
+    if len(data) < _END or data[:4] != b"MO_I" or number(data, 4, 2, "little") != _ANSWER:
         raise WireError("no Foscam answer")
     if data[6]:
-        body = data[_HEADER:]
+        body = data[_HEADER:_END]
         data = data[:_HEADER] + bytes(byte ^ key for byte, key in zip(body, cycle(data[7:15]), strict=False))
     serial = text(data, 0x17, 13)
     return filled(

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 LARGEST = 256 * 1024  # bytes; real descriptions stay below 40 KiB
+# What takes time in a document: elements, attributes, entities. The longest real descriptions have some 700 such marks.
+_MARKS, _MOST_MARKS = (b"<", b"=", b"&"), 2048
 _LONGEST = 512  # characters of one value, as in clean()
-_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,10};)")
+# What is quoted may hold ampersands; a bare one anywhere else is a slip of the device.
+_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#?\w{1,10};)", re.DOTALL)
 
 
 def read_xml(data: bytes) -> Element:
@@ -24,17 +27,16 @@ def read_xml(data: bytes) -> Element:
 
     if len(data) > LARGEST:
         raise WireError(f"XML of {len(data)} bytes is larger than {LARGEST}")
-    data = data.strip(b"\0 \t\r\n")
-    for attempt in (data, _BARE_AMPERSAND.sub(b"&amp;", data)):
-        try:
-            root: Element = fromstring(attempt, forbid_dtd=True)
-        except ParseError as error:
-            problem: Exception = error
-        except (ValueError, LookupError, RecursionError) as error:
-            raise WireError(f"XML refused: {type(error).__name__}") from error
-        else:
-            return root
-    raise WireError(f"not well-formed XML: {problem}") from problem
+    if sum(map(data.count, _MARKS)) > _MOST_MARKS:
+        raise WireError(f"XML with more than {_MOST_MARKS} elements, attributes and entities")
+    data = _AMPERSAND.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], data.strip(b"\0 \t\r\n"))
+    try:
+        root: Element = fromstring(data, forbid_dtd=True)
+    except ParseError as error:
+        raise WireError(f"not well-formed XML: {error}") from error
+    except (ValueError, LookupError, RecursionError) as error:
+        raise WireError(f"XML refused: {type(error).__name__}") from error
+    return root
 
 
 def local_name(element: Element) -> str:
@@ -48,6 +50,14 @@ def child_text(element: Element, name: str) -> str:
         if local_name(child) == name:
             return (child.text or "").strip()[:_LONGEST]
     return ""
+
+
+def child_texts(element: Element) -> dict[str, str]:
+    """The texts of all direct children by local name, of two equal names the first: for reading many of them."""
+    texts: dict[str, str] = {}
+    for child in element:
+        texts.setdefault(local_name(child), (child.text or "").strip()[:_LONGEST])
+    return texts
 
 
 def read_json(data: bytes) -> dict[str, Any]:

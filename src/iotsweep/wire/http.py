@@ -7,15 +7,16 @@ import re
 import zlib
 from dataclasses import dataclass
 
+from iotsweep.wire.chunks import join_chunks
 from iotsweep.wire.error import WireError
 from iotsweep.wire.head import Head, decode_head
 from iotsweep.wire.page import decode_title
 
 LONGEST_REPLY = 128 << 10  # bytes that are ever read of one reply
 _LONGEST_PAGE = 256 << 10  # bytes after unpacking
-_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\n]{0,256})?\r?\n")
 _TARGET = re.compile(r"/[!-~]{0,511}")
-_ONE_TIME = re.compile(r',?\s*\b(?:nonce|opaque)="[^"]*"', re.IGNORECASE)  # differ in every reply, tell nothing
+# Both differ in every reply and tell nothing. Blanks are looked at from their first one only: a long row costs little.
+_ONE_TIME = re.compile(r',?(?<!\s)\s*+\b(?:nonce|opaque)="[^"]*"', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def decode_http(data: bytes, *, ended: bool = True) -> HttpReply:
     rest = data[head.size : LONGEST_REPLY]
     length = head.first("content-length")
     if "chunked" in head.first("transfer-encoding").lower():
-        return HttpReply(head, *_join_chunks(rest))
+        return HttpReply(head, *join_chunks(rest))
     if length.isascii() and length.isdigit() and len(length) <= 12:
         return HttpReply(head, rest[: int(length)], len(rest) >= int(length))
     return HttpReply(head, rest, ended and len(data) < LONGEST_REPLY)
@@ -100,17 +101,3 @@ def _cookie_names(head: Head) -> tuple[str, ...]:
 def _path_of(location: str) -> str:
     """The path of a redirect without its query, which may hold a session."""
     return re.sub(r"^[a-zA-Z]+://[^/?#]*", "", location).split("?")[0].split("#")[0]
-
-
-def _join_chunks(data: bytes) -> tuple[bytes, bool]:
-    """The body of a chunked reply (RFC 9112 section 7.1), and whether its last chunk arrived."""
-    parts: list[bytes] = []
-    place = 0
-    while size := _CHUNK_SIZE.match(data, place):
-        length = int(size[1], 16)
-        if length == 0:
-            return b"".join(parts), True
-        parts.append(data[size.end() : size.end() + length])
-        place = size.end() + length
-        place += 2 if data[place : place + 2] == b"\r\n" else 1
-    return b"".join(parts), False

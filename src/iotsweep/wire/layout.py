@@ -6,6 +6,7 @@ import re
 
 from iotsweep.wire.error import WireError
 
+_LONGEST_MAC = 64  # characters, with whatever stands between the digits
 _HEX12 = re.compile(r"[0-9a-f]{12}")
 
 
@@ -39,7 +40,7 @@ def mac(data: bytes, start: int) -> str:
 
 def mac_text(written: str) -> str:
     """A MAC address however it was written, in lower case with colons; "" when it is none, or all zeros."""
-    digits = re.sub(r"[:.\-\s]", "", written).lower()
+    digits = re.sub(r"[:.\-\s]", "", written).lower() if len(written) <= _LONGEST_MAC else ""
     if not _HEX12.fullmatch(digits) or digits == "0" * 12:
         return ""
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))

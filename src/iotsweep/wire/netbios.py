@@ -12,6 +12,7 @@ KEYS = ("netbios.name", "netbios.group", "netbios.mac")
 _NBSTAT = b"\0\x21"
 _HEAD = 12
 _NAME = 18
+_LONGEST_NAME = 255  # RFC 1035 section 2.3.4
 _MOST_NAMES = 32
 _COMPUTER, _GROUP_FLAG = 0x00, 0x80
 
@@ -40,7 +41,8 @@ def decode_reply(data: bytes) -> dict[str, str]:
 
 
 def _after_name(data: bytes, place: int) -> int:
-    while (size := field(data, place, 1)[0]) != 0:
+    start = place
+    while (size := field(data, place, 1)[0]) != 0 and place - start <= _LONGEST_NAME:
         if size >= 0xC0:
             return place + 2
         place += 1 + size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iotsweep.wire.error import WireError
-from iotsweep.wire.hostile import child_text, local_name, pick, read_json, read_xml
+from iotsweep.wire.hostile import child_texts, local_name, pick, read_json, read_xml
 from iotsweep.wire.layout import filled, mac_text
 
 ROKU_PORT, ROKU_PATH = 8060, "/query/device-info"
@@ -35,8 +35,9 @@ def decode_roku(body: bytes) -> dict[str, str]:
     root = read_xml(body)
     if local_name(root) != "device-info":
         raise WireError("no Roku description")
-    address = mac_text(child_text(root, "wifi-mac")) or mac_text(child_text(root, "ethernet-mac"))
-    return filled({key: child_text(root, name) for name, key in _ROKU.items()} | {"roku.mac": address})
+    said = child_texts(root)
+    address = mac_text(said.get("wifi-mac", "")) or mac_text(said.get("ethernet-mac", ""))
+    return filled({key: said.get(name, "") for name, key in _ROKU.items()} | {"roku.mac": address})
 
 
 def decode_shelly(body: bytes) -> dict[str, str]:

@@ -8,8 +8,8 @@ import re
 
 _LONGEST_LOOK = 64 << 10  # bytes of a page that are looked at
 _LONGEST_TITLE = 1024
-_TITLE = re.compile(r"<title(?:\s[^>]{0,256})?>([^<]{0,4096})", re.IGNORECASE)
-_LINK = re.compile(r"<link\s([^>]{1,1024})>", re.IGNORECASE)
+_TITLE = re.compile(r"<title(?:\s[^<>]{0,256})?>([^<]{0,4096})", re.IGNORECASE)
+_LINK = re.compile(r"<link\s([^<>]{1,1024})>", re.IGNORECASE)
 _ICON = re.compile(r"""\brel\s*=\s*["']?(?:shortcut )?icon\b""", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iotsweep.wire.error import WireError
-from iotsweep.wire.hostile import child_text, local_name, read_xml
+from iotsweep.wire.hostile import child_texts, local_name, read_xml
 from iotsweep.wire.layout import filled, mac_text
 
 GROUP, PORT = "239.255.255.250", 37020
@@ -41,8 +41,9 @@ def decode_reply(data: bytes) -> dict[str, str]:
     root = read_xml(data)
     if local_name(root) not in {"ProbeMatch", "Hello"}:
         raise WireError("no SADP reply")
-    facts = filled({key: child_text(root, name) for name, key in _FIELDS.items()})
-    facts |= filled({"sadp.mac": mac_text(child_text(root, "MAC"))})
+    said = child_texts(root)
+    facts = filled({key: said.get(name, "") for name, key in _FIELDS.items()})
+    facts |= filled({"sadp.mac": mac_text(said.get("MAC", ""))})
     if not facts:
         raise WireError("a SADP reply that tells nothing")
     return facts

@@ -7,6 +7,7 @@ from iotsweep.wire.x509 import decode_certificate
 
 _ALERT = b"\x15\x03"  # RFC 8446 section 5.1: an alert record of TLS 1.0 or later, how a TLS port answers plain text
 _HANDSHAKE, _CERTIFICATE = 22, 11  # RFC 5246 sections 6.2.1 and 7.4
+_MOST_RECORDS = 512
 _LONGEST_STREAM = 64 << 10  # bytes
 
 
@@ -49,9 +50,14 @@ def find_certificate(stream: bytes) -> bytes:
 
 def _handshake_of(stream: bytes) -> bytes:
     """The handshake messages of the records at the start of a stream, joined."""
-    parts, place = [], 0
-    while place + 5 <= len(stream) and stream[place] == _HANDSHAKE and stream[place + 1] == 3:
+    parts: list[bytes] = []
+    place = 0
+    while _is_handshake(stream, place) and len(parts) < _MOST_RECORDS:
         length = int.from_bytes(stream[place + 3 : place + 5], "big")
         parts.append(stream[place + 5 : place + 5 + length])
         place += 5 + length
     return b"".join(parts)
+
+
+def _is_handshake(stream: bytes, place: int) -> bool:
+    return place + 5 <= len(stream) and stream[place] == _HANDSHAKE and stream[place + 1] == 3

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iotsweep.wire.error import WireError
-from iotsweep.wire.hostile import child_text, local_name, read_xml
+from iotsweep.wire.hostile import child_text, child_texts, local_name, read_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -39,18 +40,21 @@ class UpnpDevice:
 
 def decode_description(data: bytes) -> tuple[UpnpDevice, ...]:
     """The root device and then its embedded ones. Raises WireError when there is none."""
-    found = [element for element in read_xml(data).iter() if local_name(element) == "device"]
+    elements = list(read_xml(data).iter())
+    found = [element for element in elements if local_name(element) == "device"]
     if not found:
         raise WireError("a description without a device")
-    return tuple(_device(element) for element in found[:_MOST_DEVICES])
+    service_tags = {element.tag for element in elements if local_name(element) == "service"}
+    return tuple(_device(element, service_tags) for element in found[:_MOST_DEVICES])
 
 
-def _device(element: Element) -> UpnpDevice:
-    values = {key: child_text(element, name) for name, key in _FIELDS.items()}
-    services = [child_text(each, "serviceType") for each in element.iter() if local_name(each) == "service"]
+def _device(element: Element, service_tags: Set[str]) -> UpnpDevice:
+    """`service_tags`: the names, with their namespaces, under which services stand in this description."""
+    values = child_texts(element)
+    services = [child_text(each, "serviceType") for each in element.iter() if each.tag in service_tags]
     return UpnpDevice(
-        child_text(element, "deviceType"),
-        tuple((key, value) for key, value in values.items() if value),
+        values.get("deviceType", ""),
+        tuple((key, values[name]) for name, key in _FIELDS.items() if values.get(name)),
         tuple(dict.fromkeys(filter(None, services[:_MOST_SERVICES]))),
     )
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from iotsweep.wire.chunks import join_chunks
 from iotsweep.wire.error import WireError
 from iotsweep.wire.hostile import LARGEST
 
@@ -89,7 +90,7 @@ def decode_any_reply(data: bytes) -> tuple[int, bytes]:
         raise WireError("no HTTP reply")
     headers = _headers(head)
     if "chunked" in headers.get("transfer-encoding", "").lower():
-        body = _unchunked(body)
+        body, _ = join_chunks(body)
     length = headers.get("content-length", "")
     if length.isascii() and length.isdigit():
         body = body[: int(length[:9])]
@@ -102,19 +103,3 @@ def _headers(head: bytes) -> dict[str, str]:
     lines = head.decode("latin-1").split("\r\n")[1:100]
     pairs = (line.partition(":") for line in lines)
     return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
-
-
-def _unchunked(body: bytes) -> bytes:
-    """RFC 9112, section 7.1; what is cut off ends the body."""
-    parts: list[bytes] = []
-    while body:
-        size_line, _, body = body.partition(b"\r\n")
-        try:
-            size = int(size_line.partition(b";")[0].strip()[:8], 16)
-        except ValueError:
-            break
-        if size <= 0:
-            break
-        parts.append(body[:size])
-        body = body[size + 2 :]
-    return b"".join(parts)
