@@ -17,8 +17,8 @@ _FILLINGS = {
     "circumflexes": b"^", "fields of Sony": b"a:b\xff", "words": b"A=B ", "headers": b"a: b\r\n",
     "titles": b"<title ", "links": b"<link ", "icons": b"<link rel=icon ", "hrefs": b"<link href='",
     "chunks": b"1\r\na\r\n", "pointers": b"\xc0\x0c", "labels": b"\x01a", "fields without length": b"\1\0",
-    "octets": b"\x30\x80", "subnegotiations": b"\xff\xfa", "escapes": b"\x1b[", "colons": b":", "masked": b"\\:", "back": b"\\",
-    "records": b"\x16\x03\x03\0\x01a", "codes": b"220 a\n",
+    "octets": b"\x30\x80", "subnegotiations": b"\xff\xfa", "escapes": b"\x1b[", "colons": b":", "masked": b"\\:",
+    "back": b"\\", "records": b"\x16\x03\x03\0\x01a", "codes": b"220 a\n",
     "challenges": b"WWW-Authenticate: x" + b" " * 1000 + b"y\r\n", "bytes in a row": bytes(range(256)),
 }  # fmt: skip
 _STARTS = {
