@@ -22,6 +22,7 @@ from iotsweep.wire import (
     pppp_heard,
     pppp_keys,
     reolink,
+    rsa,
     sadp,
     tapo,
     tuya,
@@ -83,7 +84,7 @@ def _told(read: Callable[[bytes], dict[str, str]]) -> Decoder:
 
 
 def _tuya_inside(clear: bytes) -> object:
-    veiled = aes.encrypt_ecb(tuya.UDP_KEY, clear[:112])
+    veiled = aes.encrypt_ecb(tuya.UDP_KEY, clear[:64])
     return tuya.decode_broadcast(test_tuya.HEADER + bytes(4) + veiled + bytes(4) + bytes.fromhex("0000aa55"))
 
 
@@ -95,6 +96,7 @@ def _midea_inside(clear: bytes) -> object:
     return midea.decode_reply(test_vendor_answers.veil_midea(clear[:112]))
 
 
+_TUYA_SAID = b'{"gwId":"bf90","productKey":"3b","version":"3.3"}'
 _BROADLINK = (bytes(0x34) + b"\x2a\x27" + bytes(4) + bytes.fromhex("0302c1b0a0b0") + b"plug\0").ljust(0x80, b"\0")
 
 MAKERS = (
@@ -123,11 +125,21 @@ MAKERS = (
     decoder(pppp_keys.decode_unlisted, test_pppp_keys.REAL, test_pppp_keys.answer("a phrase of ours")),
     decoder(reolink.decode_reply, test_reolink.REPLY),
     decoder(sadp.decode_reply, test_sadp.REPLY),
-    decoder(tapo.decode_reply, test_tapo.CAMERA),
+    decoder(tapo.decode_reply, test_tapo.CAMERA, test_tapo.say({"owner": "0" * 32, "connect_ssid": "Flat"})),
+    Decoder(
+        "rsa.read_public",
+        lambda data: rsa.read_public(data.decode("latin-1")),
+        (tapo.KEY_PAIR.write_public().encode(),),
+    ),
+    Decoder(
+        "aes.decrypt_cbc",
+        lambda data: aes.decrypt_cbc(tuya.UDP_KEY, data[:16], data[16:]),
+        (bytes(16) + aes.encrypt_cbc(tuya.UDP_KEY, bytes(16), b"{}"),),
+    ),
     Decoder(
         "tuya.decode_broadcast older", tuya.decode_broadcast, (test_tuya.PLAIN, test_tuya.ENCRYPTED, test_tuya.NEWER)
     ),
-    Decoder("tuya.decode_broadcast inside", _tuya_inside, (test_tuya.BODY, bytes(4) + test_tuya.BODY), timed=False),
+    Decoder("tuya.decode_broadcast inside", _tuya_inside, (_TUYA_SAID, bytes(4) + _TUYA_SAID), timed=False),
     decoder(tvt.decode_reply, test_tvt.SHORT, test_tvt.SHORT.ljust(240, b"a")),
     decoder(ubiquiti.decode_reply, test_ubiquiti.REPLY),
     decoder(v380.decode_reply, test_v380.REPLY),

@@ -27,7 +27,7 @@ from iotsweep.wire import (
 )
 from iotsweep.wire.error import WireError
 from iotsweep.wire.vendor_questions import QUESTIONS
-from tests.wire import test_dhip, test_dvrip, test_miio, test_pppp, test_sadp, test_tvt, test_vendor_answers
+from tests.wire import test_dhip, test_dvrip, test_miio, test_pppp, test_sadp, test_tapo, test_tvt, test_vendor_answers
 
 Read = Callable[[bytes], dict[str, str]]
 _CLEAR = [bytes.fromhex(answer) for answer in test_pppp.ANSWERS]
@@ -36,9 +36,12 @@ _KASA = {
     "a_type": 2, "alias": "#MASKED_NAME#", "bind_status": False, "c_opt": [0, 1], "camera_switch": "on",
     "dev_name": "Kasa Spot, 24/7 Recording", "deviceId": "0" * 40, "err_code": 0, "hw_ver": "4.0",
 }  # fmt: skip
-# The part under "decrypted_data" is what python-kasa could open with its own key; we keep none and never read it.
+# What python-kasa read of the part that the camera had encrypted for it, and the rest of that answer.
+_TAPO_VEILED = {
+    "connect_ssid": "#MASKED_SSID#", "connect_type": "wireless", "http_port": 443, "last_alarm_time": "1763150321",
+    "last_alarm_type": "motion", "owner": "0" * 32, "sd_status": "normal",
+}  # fmt: skip
 _TAPO = {
-    "decrypted_data": {"connect_ssid": "#MASKED_SSID#", "last_alarm_time": "1763150321", "last_alarm_type": "motion"},
     "device_model": "C210", "device_type": "SMART.IPCAMERA", "factory_default": False, "ip": "127.0.0.123",
     "firmware_version": "1.4.7 Build 250625 Rel.58841n", "hardware_version": "1.0", "mac": "9C-A2-F4-00-00-00",
 }  # fmt: skip
@@ -78,11 +81,13 @@ REAL: list[tuple[str, Read, bytes, dict[str, str]]] = [
         kasa.encode(_json({"system": {"get_sysinfo": {"err_code": 0, "system": _KASA}}})), {
         "kasa.alias": "#MASKED_NAME#", "kasa.bind_status": "false", "kasa.camera_switch": "on",
         "kasa.dev_name": "Kasa Spot, 24/7 Recording", "kasa.hw_ver": "4.0"}),
-    ("Tapo C210(EU) 1.0 (python-kasa)", tapo.decode_reply,
-        b"\2" + bytes(15) + _json({"error_code": 0, "result": _TAPO}), {
+    ("Tapo C210(EU) 1.0, its published fields veiled again (python-kasa)", tapo.decode_reply,
+        test_tapo.say(_TAPO_VEILED, beside=_TAPO), {
         "tapo.device_type": "SMART.IPCAMERA", "tapo.device_model": "C210", "tapo.hardware_version": "1.0",
         "tapo.firmware_version": "1.4.7 Build 250625 Rel.58841n", "tapo.factory_default": "false",
-        "tapo.mac": "9c:a2:f4:00:00:00"}),
+        "tapo.mac": "9c:a2:f4:00:00:00", "tapo.connect_ssid": "#MASKED_SSID#", "tapo.connect_type": "wireless",
+        "tapo.last_alarm_time": "1763150321", "tapo.last_alarm_type": "motion", "tapo.owner": "0" * 32,
+        "tapo.sd_status": "normal"}),
     ("Tuya 3.3 (tuyapi)", *_TOLD["Tuya 3.3"]),
     ("miIO (python-miio)", miio.decode_reply, test_miio.REPLIES[0], {"miio.device_id": "260426251"}),
     ("miIO, another (python-miio)", miio.decode_reply, test_miio.REPLIES[1], {"miio.device_id": "57948646"}),

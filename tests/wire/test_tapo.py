@@ -6,6 +6,8 @@ import base64
 import json
 import struct
 import zlib
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
 
@@ -50,12 +52,17 @@ def test_a_camera_says_that_it_is_one() -> None:
     }
 
 
-def _say(inside: dict[str, object], key: str = "", secret: bytes = b"k" * 16 + b"i" * 16) -> bytes:
+def say(
+    inside: Mapping[str, object],
+    key: str = "",
+    secret: bytes = b"k" * 16 + b"i" * 16,
+    beside: Mapping[str, object] = MappingProxyType({"device_type": "SMART.IPCAMERA"}),
+) -> bytes:
     """A camera's answer, its veiled part encrypted for `key` as python-kasa reads it."""
     locked = rsa.encrypt(rsa.read_public(key or tapo.KEY_PAIR.write_public()), secret, b"seed" * 5)
-    veiled = aes.encrypt_cbc(secret[:16], secret[16:32].ljust(16, b"-"), json.dumps(inside).encode())
+    veiled = aes.encrypt_cbc(secret[:16], secret[16:32].ljust(16, b"-"), json.dumps(dict(inside)).encode())
     parts = {"sym_schm": "AES", "key": base64.b64encode(locked).decode(), "data": base64.b64encode(veiled).decode()}
-    return _frame({"device_type": "SMART.IPCAMERA", "encrypt_info": parts})
+    return _frame({**beside, "encrypt_info": parts})
 
 
 def _frame(result: dict[str, object]) -> bytes:
@@ -80,13 +87,13 @@ def test_a_practice_camera_encrypts_for_the_key_of_the_question_and_the_answer_i
 
 
 def test_an_alarm_that_never_was_is_not_told() -> None:
-    assert "tapo.last_alarm_time" not in tapo.decode_reply(_say({"last_alarm_time": "0", "sd_status": "offline"}))
-    assert tapo.decode_reply(_say({"last_alarm_time": "0", "sd_status": "offline"}))["tapo.sd_status"] == "offline"
+    assert "tapo.last_alarm_time" not in tapo.decode_reply(say({"last_alarm_time": "0", "sd_status": "offline"}))
+    assert tapo.decode_reply(say({"last_alarm_time": "0", "sd_status": "offline"}))["tapo.sd_status"] == "offline"
 
 
 def test_what_was_encrypted_for_somebody_else_costs_nothing_of_the_rest() -> None:
     other = rsa.KeyPair((*tapo.KEY_PAIR.primes[:3], 2**511 + 111)).write_public()  # nobody can read what it locks
-    assert tapo.decode_reply(_say({"owner": "x"}, key=other)) == {"tapo.device_type": "SMART.IPCAMERA"}
+    assert tapo.decode_reply(say({"owner": "x"}, key=other)) == {"tapo.device_type": "SMART.IPCAMERA"}
 
 
 @pytest.mark.parametrize(
