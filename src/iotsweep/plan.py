@@ -51,18 +51,26 @@ class Listening:
 
 
 def make_plan(
-    scope: Scope, catalogue: Catalogue, *, nmap: bool = False, goes_on: float = 0.0, suspect: str | None = None
+    scope: Scope,
+    catalogue: Catalogue,
+    *,
+    nmap: bool = False,
+    goes_on: float = 0.0,
+    suspect: str | None = None,
+    beside: tuple[str, ...] = (),
 ) -> Plan:
     """The probes of the scope's profile; those that run only on request are left out unless asked for.
 
     `goes_on` is in seconds from the start: how long the quiet profile listens, and how long the others look on.
+    `beside`: networks that the same command checks as well, each with a plan and a report of its own.
     """
     from iotsweep.probes.deep_pppp import SECONDS as DEEP_SECONDS
+    from iotsweep.probes.surroundings import SurroundingsProbe
 
     vendors = load_vendors()
     requested = {name for name, asked in (("nmap", nmap), ("deep-pppp", suspect is not None)) if asked}
-    probes = tuple(
-        probe
+    probes: tuple[Probe, ...] = tuple(
+        SurroundingsProbe(beside) if probe.name == SurroundingsProbe.name else probe
         for probe in all_probes()
         if scope.profile in probe.profiles and (not probe.on_request or probe.name in requested)
     )
@@ -78,20 +86,25 @@ def make_plan(
 def plan_listening(plan: Plan, seconds: float = LISTEN_FIRST) -> Plan:
     """The same network listened to for `seconds`, before anything is asked."""
     scope = replace(plan.scope, profile=Profile.QUIET)
-    probes = tuple(probe for probe in all_probes() if Profile.QUIET in probe.profiles and not probe.on_request)
-    return replace(plan, scope=scope, probes=probes, seconds=seconds, goes_on=0.0, watchers=())
+    return replace(plan, scope=scope, probes=_quiet(plan.probes), seconds=seconds, goes_on=0.0, watchers=())
 
 
 def _watchers(probes: tuple[Probe, ...]) -> tuple[Probe, ...]:
     """Who looks on after the first pass: listeners, the gentle questions, and whoever asks a newcomer."""
-    quiet = [probe for probe in all_probes() if Profile.QUIET in probe.profiles and not probe.on_request]
     listening = (
         Listening(probe, probe.name, f"listening on ({probe.name})", Stage.FIND, probe.profiles, probe.yields)
-        for probe in quiet
+        for probe in _quiet(probes)
         if probe.stage is Stage.FIND and probe.name not in _ONCE
     )
     again = [probe for probe in all_probes() if probe.name == "again"]
     return (*listening, *again, *(probe for probe in probes if probe.stage is Stage.ASK and probe.name not in _ONCE))
+
+
+def _quiet(chosen: tuple[Probe, ...]) -> tuple[Probe, ...]:
+    """Every probe that can listen; where one of `chosen` is set up for this check, that one."""
+    own = {probe.name: probe for probe in chosen}
+    quiet = (probe for probe in all_probes() if Profile.QUIET in probe.profiles and not probe.on_request)
+    return tuple(own.get(probe.name, probe) for probe in quiet)
 
 
 def describe(plan: Plan) -> str:

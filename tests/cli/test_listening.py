@@ -88,11 +88,11 @@ def test_a_person_is_asked_and_stopping_is_the_answer_that_costs_nothing(monkeyp
     assert "stopped before anything was asked" in result.stderr
 
 
-def _agree(scope: object, role: object, router: object) -> object:
+def _agree(scopes: list[object], role: object, router: object) -> tuple[object, ...]:
     from iotsweep.cli.gate import consent_by_option
     from iotsweep.model import ConsentRole
 
-    return consent_by_option(ConsentRole.OWNER, None)
+    return tuple(consent_by_option(ConsentRole.OWNER, None) for _ in scopes)
 
 
 @pytest.mark.parametrize("time", ["soon", "15", "1s", "2d"])

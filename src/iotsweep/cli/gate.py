@@ -12,6 +12,8 @@ from iotsweep.clock import utc_now
 from iotsweep.model import Consent, ConsentRole, RouterRunBy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iotsweep.model import Scope
 
 # Whoever owns the network or holds its account runs the router, unless we are told otherwise.
@@ -55,28 +57,38 @@ def consent_by_option(role: ConsentRole, router: RouterRunBy | None) -> Consent:
     return Consent(role, utc_now(), "by option", router or ourselves)
 
 
-def ask_consent(scope: Scope, role: ConsentRole | None, router: RouterRunBy | None) -> Consent:
-    """Show the scope and ask. Leaves with exit code 2 when nobody agrees or nobody can be asked."""
+def ask_consent(scopes: Sequence[Scope], role: ConsentRole | None, router: RouterRunBy | None) -> tuple[Consent, ...]:
+    """Show every network and ask once for all: one consent for each, which covers that network and no other.
+
+    Leaves with exit code 2 when nobody agrees or nobody can be asked.
+    """
     if not sys.stdin.isatty():
         fail(
             "nothing was sent, because nobody agreed to the check: "
             "run it in a terminal, or add --consent owner|tenant|occupant|account-holder --no-input"
         )
-    typer.echo(
-        f"\nThis network: {scope.network} through {scope.interface}, as {scope.address} ({scope.profile}).", err=True
-    )
+    typer.echo("", err=True)
+    for scope in scopes:
+        typer.echo(
+            f"This network: {scope.network} through {scope.interface}, as {scope.address} ({scope.profile}).", err=True
+        )
     typer.echo(_BEFORE, err=True)
     if not typer.confirm("Is now a good time to go on?", default=False, err=True):
         fail("stopped before anything was sent")
     role = role or ConsentRole(_choose("Who agrees to this check of the network?", [str(each) for each in ConsentRole]))
-    router = router or RouterRunBy(
-        _choose("Who runs the router (its app or its password)?", [str(each) for each in RouterRunBy])
-    )
-    if router is not RouterRunBy.OURSELVES:
+    routers = tuple(router or _ask_router(scope, of_several=len(scopes) > 1) for scope in scopes)
+    if set(routers) != {RouterRunBy.OURSELVES}:
         typer.echo(_WITHOUT_ROUTER, err=True)
-    if not typer.confirm(f"May {scope.network} be checked now?", default=False, err=True):
+    networks = " and ".join(scope.network for scope in scopes)
+    if not typer.confirm(f"May {networks} be checked now?", default=False, err=True):
         fail("stopped before anything was sent")
-    return Consent(role, utc_now(), "on screen", router)
+    return tuple(Consent(role, utc_now(), "on screen", each) for each in routers)
+
+
+def _ask_router(scope: Scope, *, of_several: bool) -> RouterRunBy:
+    """Each network has a router of its own, and perhaps somebody else runs it."""
+    router = f"the router of {scope.network}" if of_several else "the router"
+    return RouterRunBy(_choose(f"Who runs {router} (its app or its password)?", [str(each) for each in RouterRunBy]))
 
 
 def _choose(question: str, words: list[str]) -> str:

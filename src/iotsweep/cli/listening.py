@@ -20,8 +20,30 @@ if TYPE_CHECKING:
     from iotsweep.sweep import Plan
 
 
+class LeftOutError(Exception):
+    """This network is not asked anything, because a box there tells its owner; one sentence with the choice."""
+
+
+def look_at_all(plans: Sequence[Plan], plain: bool, *, ask: bool, despite: bool) -> tuple[Plan, ...]:
+    """Every network that may be asked, with what was heard before; a box that tells stops its own network only.
+
+    Leaves with exit code 2 when no network is left.
+    """
+    looked = []
+    for plan in plans:
+        try:
+            looked.append(look_first(plan, plain, ask=ask, despite=despite))
+        except LeftOutError as reason:
+            if len(plans) == 1:
+                fail(reason)
+            typer.echo(f"iotsweep: {plan.scope.network} ({plan.scope.interface}) is left out. {reason}", err=True)
+    if not looked:
+        fail("no network is left to check, and nothing was asked")
+    return tuple(looked)
+
+
 def look_first(plan: Plan, plain: bool, *, ask: bool, despite: bool) -> Plan:
-    """The plan with what was heard before it; leaves with exit code 2 when a box tells and nobody wants to go on.
+    """The plan with what was heard before it. Raises LeftOutError when a box tells and nobody wants to go on.
 
     Costs no time in the standard profile: the neighbour table is there already. A thorough check listens for a while.
     That the check went on all the same is written into the evidence.
@@ -60,7 +82,10 @@ def _listen(plan: Plan, plain: bool) -> Report:
 
 
 def _decide(plan: Plan, observations: Sequence[Observation], ask: bool, despite: bool) -> Stop | None:
-    """Explain and ask, or refuse, when something heard tells its owner about checks; what it was when going on."""
+    """Explain and ask when something heard tells its owner about checks; what it was when going on.
+
+    Raises LeftOutError when nobody wants to, or nobody can be asked.
+    """
     from iotsweep.guidance import load_guidance
     from iotsweep.monitors import before_active
 
@@ -71,7 +96,7 @@ def _decide(plan: Plan, observations: Sequence[Observation], ask: bool, despite:
         typer.echo(f"{stop.explain()} The check goes on, as --despite-monitor says.", err=True)
         return stop
     if not ask:
-        fail(
+        raise LeftOutError(
             f"{stop.explain()} Nothing was asked: to check all the same, add --despite-monitor; to listen only, "
             "--profile quiet"
         )
@@ -79,7 +104,7 @@ def _decide(plan: Plan, observations: Sequence[Observation], ask: bool, despite:
     typer.echo(f"\n{stop.explain()} {guidance.sentence('stop.already-seen')}", err=True)
     typer.echo(f"{guidance.sentence('stop.choice')}\n", err=True)
     if not typer.confirm("Go on with the check all the same?", default=False, err=True):
-        fail("stopped before anything was asked")
+        raise LeftOutError("stopped before anything was asked")
     return stop
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,11 @@ import typer
 
 from iotsweep.choices import ConsentRole, Profile, RouterRunBy
 from iotsweep.cli.fail import fail
-from iotsweep.cli.stopping import Stopping, nothing_sent_yet
+from iotsweep.cli.stopping import nothing_sent_yet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iotsweep.catalogue.catalogue import Catalogue
     from iotsweep.model import Scope
     from iotsweep.sweep import Plan
@@ -23,7 +26,10 @@ NoInput = Annotated[bool, typer.Option("--no-input", help="Ask nothing; without 
 
 
 def scan(
-    interface: Annotated[str | None, typer.Option(help="Network interface, when there are several.")] = None,
+    interface: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Network interface, when there are several; again, to check each of them."),
+    ] = None,
     network: Annotated[str | None, typer.Option(metavar="CIDR", help="A part of the interface's own network.")] = None,
     profile: Annotated[Profile, typer.Option(help="How much is sent.")] = Profile.STANDARD,
     consent: Annotated[ConsentRole | None, typer.Option(help="Who agreed to the check.")] = None,
@@ -51,50 +57,53 @@ def scan(
     no_input: NoInput = False,
 ) -> None:
     """Check the network that this laptop is on. Nothing is sent before somebody agrees."""
-    from iotsweep.cli.listening import look_first, say_how_to_wake, say_who_tells
-    from iotsweep.cli.show import check_can_save, keep, leave, show
+    from iotsweep.cli.listening import look_at_all
+    from iotsweep.cli.several import Check, check_all, name_files
+    from iotsweep.cli.show import check_can_save
 
     with nothing_sent_yet():
         seconds = _read_time(goes_on)
-        scope = _choose_scope(interface, network, profile)
-        suspect = _check_suspect(scope, suspect)
-        check_can_save(save, replace)
+        scopes = _choose_scopes(interface or [], network, profile)
+        wishes = Wishes(nmap, seconds, *_check_suspect(scopes, suspect))
+        files = dict(zip((scope.interface for scope in scopes), name_files(save, scopes), strict=True))
+        for file in files.values():
+            check_can_save(file, replace)
         catalogue = _load_catalogue()
         if dry_run:
-            _show_plan(_plan(scope, catalogue, nmap, seconds, suspect))
+            _show_plans(_plan(scopes, catalogue, wishes))
             return
-        agreed = _agree(scope, consent, router, no_input, suspect)
-        plan = _plan(agreed, catalogue, nmap, seconds, suspect)
-        plan = look_first(plan, plain, ask=not no_input, despite=despite_monitor)
-    say_how_to_wake(plan)
-    with Stopping() as stopping:
-        from iotsweep.cli.running import run
-
-        report = run(plan, plain, stopping)
-        keep(report, save, replace)
-    if save != Path("-"):
-        show(report, catalogue, plain)
-    say_who_tells(report, plan)
-    if report.partial is None and seconds:
-        stopping.asked = False  # ending a listening that has no set end is no interruption
-    leave(report, stopping)
+        plans = _plan(_agree(scopes, consent, router, no_input, wishes.suspect), catalogue, wishes)
+        looked = look_at_all(plans, plain, ask=not no_input, despite=despite_monitor)
+    checks = [Check(plan, files[plan.scope.interface]) for plan in looked]
+    check_all(checks, catalogue, plain=plain, replace=replace, left_out=len(plans) - len(looked))
 
 
-def _choose_scope(interface: str | None, network: str | None, profile: Profile) -> Scope:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for beyond the profile. `suspected` is the network that the suspect is on."""
+
+    nmap: bool = False
+    seconds: float = 0.0
+    suspect: str | None = None
+    suspected: str | None = None
+
+
+def _choose_scopes(names: list[str], network: str | None, profile: Profile) -> tuple[Scope, ...]:
     from iotsweep.network.interfaces import read_interfaces
-    from iotsweep.network.scope import ScopeError, choose_scope
+    from iotsweep.network.scope import ScopeError, choose_scopes
 
     try:
-        return choose_scope(read_interfaces(), interface=interface, network=network, profile=profile)
+        return choose_scopes(read_interfaces(), names=names, network=network, profile=profile)
     except ScopeError as error:
         fail(error)
 
 
-def _check_suspect(scope: Scope, suspect: str | None) -> str | None:
-    from iotsweep.network.scope import ScopeError, check_suspect
+def _check_suspect(scopes: Sequence[Scope], suspect: str | None) -> tuple[str | None, str | None]:
+    """The suspect's address and the network that it is on."""
+    from iotsweep.network.scope import ScopeError, find_suspect
 
     try:
-        return check_suspect(scope, suspect) if suspect is not None else None
+        return find_suspect(scopes, suspect) if suspect is not None else (None, None)
     except ScopeError as error:
         fail(error)
 
@@ -112,8 +121,13 @@ def _load_catalogue() -> Catalogue:
 
 
 def _agree(
-    scope: Scope, role: ConsentRole | None, router: RouterRunBy | None, no_input: bool, suspect: str | None
-) -> Scope:
+    scopes: Sequence[Scope],
+    role: ConsentRole | None,
+    router: RouterRunBy | None,
+    no_input: bool,
+    suspect: str | None,
+) -> tuple[Scope, ...]:
+    """The scopes, each with the consent that was given for it."""
     from dataclasses import replace
 
     from iotsweep.cli.gate import ask_consent, consent_by_option, say_deep
@@ -122,14 +136,29 @@ def _agree(
         fail("nothing was sent: --no-input needs --consent owner|tenant|occupant|account-holder")
     if suspect:
         say_deep(suspect)
-    consent = consent_by_option(role, router) if no_input and role else ask_consent(scope, role, router)
-    return replace(scope, consent=consent)
+    if no_input and role:
+        consents = tuple(consent_by_option(role, router) for _ in scopes)
+    else:
+        consents = ask_consent(scopes, role, router)
+    return tuple(replace(scope, consent=consent) for scope, consent in zip(scopes, consents, strict=True))
 
 
-def _plan(scope: Scope, catalogue: Catalogue, nmap: bool, seconds: float, suspect: str | None) -> Plan:
+def _plan(scopes: Sequence[Scope], catalogue: Catalogue, wishes: Wishes) -> tuple[Plan, ...]:
+    """One plan for each network; each knows which others are checked beside it."""
     from iotsweep.plan import make_plan
 
-    return make_plan(scope, catalogue, nmap=nmap, goes_on=seconds, suspect=suspect)
+    networks = tuple(scope.network for scope in scopes)
+    return tuple(
+        make_plan(
+            scope,
+            catalogue,
+            nmap=wishes.nmap,
+            goes_on=wishes.seconds,
+            suspect=wishes.suspect if scope.network == wishes.suspected else None,
+            beside=tuple(network for network in networks if network != scope.network),
+        )
+        for scope in scopes
+    )
 
 
 def _read_time(text: str | None) -> float:
@@ -141,7 +170,7 @@ def _read_time(text: str | None) -> float:
         fail(error)
 
 
-def _show_plan(plan: Plan) -> None:
+def _show_plans(plans: Sequence[Plan]) -> None:
     from iotsweep.plan import describe
 
-    typer.echo(describe(plan))
+    typer.echo("\n\n".join(map(describe, plans)))

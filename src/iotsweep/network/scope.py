@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
+from itertools import combinations
 
 from iotsweep.clock import utc_now
 from iotsweep.model import Consent, ConsentRole, Profile, RouterRunBy, Scope
@@ -46,6 +47,28 @@ def choose_scope(
     )
 
 
+def choose_scopes(
+    interfaces: Sequence[Interface], *, names: Sequence[str], network: str | None, profile: Profile
+) -> tuple[Scope, ...]:
+    """One scope for each interface named, in that order; without a name the one that `choose_scope` takes. Pure.
+
+    Raises ScopeError, also for networks that share addresses: nobody could say which one an answer came from.
+    """
+    named = tuple(dict.fromkeys(names))
+    if len(named) < 2:
+        return (choose_scope(interfaces, interface=next(iter(named), None), network=network, profile=profile),)
+    if network is not None:
+        raise ScopeError("--network is a part of one network: give one --interface with it, or leave it out.")
+    scopes = tuple(choose_scope(interfaces, interface=name, network=None, profile=profile) for name in named)
+    for one, other in combinations(scopes, 2):
+        if IPv4Network(one.network).overlaps(IPv4Network(other.network)):
+            raise ScopeError(
+                f"{one.interface} ({one.network}) and {other.interface} ({other.network}) share addresses, so what "
+                "answers could not be told apart: give one of them, and switch the other off for that time."
+            )
+    return scopes
+
+
 def check_suspect(scope: Scope, address: str) -> str:
     """The one device that the deep check is for, as the network writes its address. Raises ScopeError."""
     if scope.profile is Profile.QUIET:
@@ -60,6 +83,17 @@ def check_suspect(scope: Scope, address: str) -> str:
     if str(found) == scope.address:
         raise ScopeError(f"{found} is this laptop itself: give the address of another device with --suspect.")
     return str(found)
+
+
+def find_suspect(scopes: Sequence[Scope], address: str) -> tuple[str, str]:
+    """The suspect's address and the network that holds it. Raises ScopeError when none of the networks does."""
+    refused: list[ScopeError] = []
+    for scope in scopes:
+        try:
+            return check_suspect(scope, address), scope.network
+        except ScopeError as error:
+            refused.append(error)
+    raise refused[0]
 
 
 def with_consent(scope: Scope, role: ConsentRole, recorded: str, router_run_by: RouterRunBy) -> Scope:
@@ -113,7 +147,7 @@ def _preferred(usable: list[Interface]) -> Interface:
     if len(inside) == 1:
         return inside[0]
     names = {found.name for found in best}
-    option = "--network" if len(names) == 1 else "--interface"
+    option = "--network" if len(names) == 1 else "--interface (given again for each, it checks several)"
     raise ScopeError(f"this laptop is on several networks: choose one of {_list(best)} with {option}.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from ipaddress import IPv4Network
 
 from iotsweep.guidance import load_guidance
@@ -25,13 +25,16 @@ class SurroundingsProbe:
     needs_administrator = False
     on_request = False
 
+    def __init__(self, beside: Collection[str] = ()) -> None:
+        self._beside = frozenset(beside)  # networks that the same command looks at, in reports of their own
+
     async def run(self, context: Context) -> None:
         """State every other network and tunnel as a limit."""
-        for sentence in describe_others(read_interfaces(), context.scope):
+        for sentence in describe_others(read_interfaces(), context.scope, self._beside):
             context.limit(sentence)
 
 
-def describe_others(interfaces: Iterable[Interface], scope: Scope) -> Iterator[str]:
+def describe_others(interfaces: Iterable[Interface], scope: Scope, beside: Collection[str] = ()) -> Iterator[str]:
     """One sentence for each network of this laptop that the check leaves out."""
     say = load_guidance().sentence
     network = IPv4Network(scope.network)
@@ -41,7 +44,8 @@ def describe_others(interfaces: Iterable[Interface], scope: Scope) -> Iterator[s
         if found.passed_over is None and network.subnet_of(found.network):
             yield say("coverage.part", network=str(network), whole=str(found.network))
         elif found.passed_over is None and found.up:
-            yield say("coverage.networks", network=str(found.network), interface=found.name)
+            sentence = "coverage.beside" if str(found.network) in beside else "coverage.networks"
+            yield say(sentence, network=str(found.network), interface=found.name)
         elif found.passed_over and "VPN" in found.passed_over and found.up:
             yield say("coverage.vpn", interface=found.name)
 
