@@ -19,7 +19,7 @@ class SurroundingsProbe:
     says = "looking at this laptop's own connections"
     stage = Stage.FIND
     profiles = frozenset(Profile)
-    yields = ()
+    yields: tuple[str, ...] = ()
     sends = "nothing"
     side_effects = "none"
     needs_administrator = False
