@@ -9,7 +9,8 @@ import pytest
 
 from iotsweep.catalogue.loading import load_catalogue
 from iotsweep.concern import judge
-from iotsweep.coverage import Seen, cover, read_history
+from iotsweep.coverage import Seen, cover, leave_out, read_history
+from iotsweep.devices import gather
 from iotsweep.guidance import load_guidance
 from iotsweep.model import (
     Destination,
@@ -21,6 +22,7 @@ from iotsweep.model import (
     Profile,
     Sent,
 )
+from iotsweep.vendors import load_vendors
 from tests.fakes import SCOPE
 
 TIME = "2026-11-22T10:00:00.000000Z"
@@ -37,7 +39,7 @@ def answer(ip: str, in_pass: int) -> Observation:
 
 
 def device(ip: str, role: DeviceRole = DeviceRole.DEVICE, seen: tuple[int, ...] = (), **more: object) -> Finding:
-    thing = Device(f"device-{ip}", role, (), (ip,), (), (), None, seen, **more)  # type: ignore[arg-type]
+    thing = replace(Device(f"device-{ip}", role, (), (ip,), (), (), None, seen), **more)  # type: ignore[arg-type]
     return judge(thing, (), (), load_catalogue())
 
 
@@ -140,3 +142,81 @@ def test_a_wifi_name_near_here_is_nobody_who_answered() -> None:
     alone = Seen(SCOPE, (answer(ROUTER, 1),), (device(ROUTER, DeviceRole.ROUTER),), (arp(3),))
     nearby = device("192.168.7.9", DeviceRole.NEARBY)
     assert whys(replace(alone, findings=(*alone.findings, nearby))) == whys(alone)
+
+
+def noted(mac: str, ip: str | None = None, **facts: str) -> Observation:
+    pairs = tuple((key.replace("_", "."), value) for key, value in facts.items())
+    return Observation("listen", TIME, mac, ip, pairs)
+
+
+def said(*observations: Observation, findings: tuple[Finding, ...] = (), runs: tuple[ProbeRun, ...] = ()) -> str:
+    return " | ".join(whys(Seen(SCOPE, observations, findings, runs)))
+
+
+def test_two_servers_of_addresses_mean_a_second_router_and_one_does_not() -> None:
+    one = noted("02:aa:00:00:00:01", "192.168.7.1", dhcp_server="192.168.7.1")
+    two = noted("02:aa:00:00:00:02", "192.168.7.8", dhcp_server="192.168.7.8")
+    assert "More than one device gives out addresses here (192.168.7.1, 192.168.7.8)" in said(one, two)
+    assert said(one, one) == ""
+
+
+def test_two_ways_out_by_ipv6_mean_a_second_router_and_one_does_not() -> None:
+    one, two = (noted(f"02:aa:00:00:00:0{n}", ndp_router="yes") for n in (1, 2))
+    known = device("192.168.7.8", macs=("02:aa:00:00:00:02",))
+    assert "way out of this network (192.168.7.8, 02:aa:00:00:00:01)" in said(one, two, findings=(known,))
+    assert said(one, one) == ""
+
+
+def test_a_private_address_on_the_other_side_of_the_router_means_another_network_before_it() -> None:
+    told = Observation("port-mappings", TIME, None, ROUTER, (("igd.outside", "192.168.178.20"),))
+    assert "is a private one (192.168.178.20), so it stands behind another router" in said(told)
+    assert said(replace(told, facts=(("igd.outside", "192.168.7.1"),))) == ""
+
+
+def test_marked_frames_and_switches_mean_a_network_that_may_be_divided() -> None:
+    tag = noted("02:aa:00:00:00:01", vlan_tag="20")
+    served = noted("02:aa:00:00:00:02", lldp_vlan="7", lldp_name="switch-1")
+    assert "divided into parts were heard (VLAN 7, 20)" in said(tag, served)
+    undivided = replace(served, facts=(("lldp.name", "switch-1"), ("lldp.vlan", "1")))
+    assert "A switch or access point tells of itself here (switch-1)" in said(undivided)
+    assert said(noted("02:aa:00:00:00:01", lldp_vlan="1")) == ""
+
+
+def test_a_long_list_is_cut_short() -> None:
+    many = [noted("02:aa:00:00:00:01", vlan_tag=str(number)) for number in range(20, 40)]
+    assert "(VLAN 20, 21, 22, 23 and 16 more)" in said(*many)
+
+
+def test_the_standard_profile_says_what_it_leaves_out_unless_somebody_listened_on() -> None:
+    asked = ProbeRun("arp", sent=Sent(253, 1, ()))
+    assert "The standard profile asks quickly" in said(runs=(asked,))
+    assert "asks quickly" not in said(runs=(asked, ProbeRun("again")))
+    thorough = Seen(replace(SCOPE, profile=Profile.THOROUGH), (), (), (asked,))
+    assert not any("asks quickly" in why for why in whys(thorough))
+
+
+def test_a_check_cut_short_and_every_part_left_out_stand_first_with_their_reasons() -> None:
+    runs = (
+        ProbeRun("arp", skipped="ARP was left out: run it with sudo."),
+        ProbeRun("mdns", failed="it stopped because of an error"),
+        ProbeRun("listen", limits=("It listened for 5 seconds.",)),
+        ProbeRun("ssdp"),
+    )
+    assert [(missed.what, missed.why) for missed in leave_out(runs, "it was stopped by hand")] == [
+        ("the rest of the check", "it was stopped by hand"),
+        ("arp", "ARP was left out: run it with sudo."),
+        ("mdns", "it stopped because of an error"),
+        ("listen", "It listened for 5 seconds."),
+    ]
+    assert leave_out((ProbeRun("ssdp"),), None) == ()
+
+
+def test_a_router_that_answers_for_everybody_is_said_from_what_was_seen() -> None:
+    """Private VLANs and repeaters: one hardware address answers for every address (RFC 1027)."""
+    answers = tuple(
+        replace(answer(f"192.168.7.{n}", 1), mac="02:00:00:00:00:fe", facts=(("arp.pass", "1"),)) for n in range(30, 40)
+    )
+    (proxy,) = (one for one in gather(answers, SCOPE, load_vendors()) if one.answers_for)
+    finding = judge(proxy, (), answers, load_catalogue())
+    assert finding.device.role in {DeviceRole.PROXY, DeviceRole.ROUTER}
+    assert any("could not be told apart" in why for why in whys(Seen(SCOPE, answers, (finding,), (arp(3),))))

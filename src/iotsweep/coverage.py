@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
@@ -12,7 +12,10 @@ from iotsweep.guidance import Guidance
 from iotsweep.model import DeviceRole, Finding, NotChecked, Observation, ProbeRun, Profile, Scope
 from iotsweep.wire.wifi import HOTSPOT_ADDRESSES
 
-ARP, POKED = "arp", "neighbours"
+ARP, POKED, LOOKED_ON = "arp", "neighbours", "again"
+_VLANS, _SWITCHES = ("vlan.tag", "lldp.vlan", "cdp.vlan"), ("lldp.name", "lldp.description", "cdp.name", "cdp.platform")
+_ONLY_VLAN = "1"  # what every switch calls the network that nobody has divided (IEEE 802.1Q table 9-2)
+_MOST_LISTED = 4
 _OTHER_NETWORKS = 3  # addresses named in the sentence about them
 _FINDERS = ("mdns", "ssdp", "wsd", "neighbours", "vendor-questions")  # whom they found, they found without ARP's help
 _ROUTERS = ("InternetGatewayDevice", "WLANAccessPointDevice")  # UPnP device types
@@ -44,7 +47,10 @@ class Seen:
 
 def cover(seen: Seen, guidance: Guidance) -> tuple[NotChecked, ...]:
     """What was not reached, one sentence each, in a fixed order; the same for the same report."""
-    parts = (_missed, _alone, _rights, _routers, _proxies, _elsewhere, _quiet, _own_wifi)
+    parts = (
+        *(_missed, _alone, _rights, _routers, _several_servers, _behind, _divided, _proxies, _elsewhere),
+        *(_quiet, _hurried, _own_wifi),
+    )
     return tuple(
         NotChecked(guidance.sentence(f"coverage.{name}.what"), guidance.sentence(f"coverage.{sentence}", **values))
         for part in parts
@@ -129,11 +135,52 @@ def _says_router(seen: Seen, finding: Finding) -> bool:
     return any(word in value for value in told for word in _ROUTERS)
 
 
+def _several_servers(seen: Seen) -> Iterator[Sentence]:
+    """Two that give out addresses, or that announce themselves as the way out: two routers."""
+    servers = {value for one in seen.observations for value in one.values("dhcp.server") if seen.is_inside(value)}
+    if len(servers) > 1:
+        yield "router", "servers", {"addresses": _list(servers)}
+    macs = {one.mac for one in seen.observations if one.mac and one.values("ndp.router")}
+    if len(macs) > 1:
+        yield "router", "ways-out", {"addresses": _list(_address(seen, mac) for mac in macs)}
+
+
+def _address(seen: Seen, mac: str) -> str:
+    """How people know the device with this MAC address."""
+    known = (finding.device.ipv4 for finding in seen.findings if mac in finding.device.macs)
+    return next((ips[0] for ips in known if ips), mac)
+
+
+def _behind(seen: Seen) -> Iterator[Sentence]:
+    """The router's own address on its other side: a private one was given by another router."""
+    outside = {value for one in seen.observations for value in one.values("igd.outside") if not seen.is_inside(value)}
+    if outside:
+        yield "behind", "behind", {"address": _list(outside)}
+
+
+def _divided(seen: Seen) -> Iterator[Sentence]:
+    """Marked frames, and switches that tell of themselves: equipment that divides a home into several networks."""
+    tags = {value for one in seen.observations for key in _VLANS for value in one.values(key) if value != _ONLY_VLAN}
+    names = {value for one in seen.observations for key in _SWITCHES for value in one.values(key)}
+    if tags:
+        yield "divided", "divided.tags", {"tags": _list(tags)}
+    elif names:
+        yield "divided", "divided.switch", {"names": _list(names)}
+
+
+def _list(words: Iterable[str]) -> str:
+    """The first few, in an order that does not depend on who answered first."""
+    ordered = sorted(set(words), key=lambda word: (len(word), word))
+    more = f" and {len(ordered) - _MOST_LISTED} more" if len(ordered) > _MOST_LISTED else ""
+    return ", ".join(ordered[:_MOST_LISTED]) + more
+
+
 def _proxies(seen: Seen) -> Iterator[Sentence]:
     for finding in seen.others():
         device = finding.device
-        if device.answers_for and device.ipv4:
-            yield "proxy", "proxy", {"address": device.ipv4[0], "count": str(len(device.answers_for))}
+        where = next(iter((*device.ipv4, *device.macs)), "")  # a repeater may have no address of its own
+        if device.answers_for and where:
+            yield "proxy", "proxy", {"address": where, "count": str(len(device.answers_for))}
 
 
 def _elsewhere(seen: Seen) -> Iterator[Sentence]:
@@ -159,6 +206,13 @@ def _private(text: str) -> IPv4Address | None:
 def _quiet(seen: Seen) -> Iterator[Sentence]:
     if seen.scope.profile is Profile.QUIET:
         yield "quiet", "quiet", {}
+
+
+def _hurried(seen: Seen) -> Iterator[Sentence]:
+    """What the standard profile leaves out, when something was asked and nobody listened on afterwards."""
+    asked = any(run.sent.packets for run in seen.runs)
+    if seen.scope.profile is Profile.STANDARD and asked and not seen.run(LOOKED_ON):
+        yield "quiet", "hurried", {}
 
 
 def _own_wifi(seen: Seen) -> Iterator[Sentence]:

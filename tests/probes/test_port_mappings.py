@@ -17,7 +17,7 @@ from iotsweep.probes.context import Context, Hosts, ProbeSkipped
 from iotsweep.probes.port_mappings import PROBE
 from tests.fakes import SCOPE
 from tests.probes.fake_network import FakeDoor, at_once, make_context
-from tests.wire.test_igd import description, entry, fault
+from tests.wire.test_igd import description, entry, fault, outside
 
 ROUTER, CAMERA = "192.168.7.1", "192.168.7.23"
 IGD = "urn:schemas-upnp-org:device:InternetGatewayDevice:1"
@@ -30,6 +30,7 @@ class Router(FakeDoor):
 
     entries: tuple[bytes, ...] = TWO
     last: bytes = fault(713)
+    outside: bytes = fault(401)
     asked: list[tuple[str, int, bytes]] = field(default_factory=list)
 
     @contextlib.asynccontextmanager
@@ -43,6 +44,8 @@ class Router(FakeDoor):
         if request.startswith(b"GET "):
             body = description()
             return f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        if b"#GetExternalIPAddress" in request:
+            return self.outside
         index = int(request.partition(b"<NewPortMappingIndex>")[2].partition(b"<")[0])
         return self.entries[index] if index < len(self.entries) else self.last
 
@@ -94,11 +97,26 @@ def test_the_mappings_stand_at_the_router_and_the_reached_device_at_its_own_addr
     assert "192.168.7.99, where no device was found" in context.limits[0]
 
 
-def test_only_the_one_question_is_asked_until_the_router_has_no_more() -> None:
+def test_only_the_two_questions_are_asked_until_the_router_has_no_more() -> None:
     door = Router()
     _run(door)
-    assert [request.partition(b" ")[0] for _, _, request in door.asked] == [b"GET", b"POST", b"POST", b"POST"]
-    assert all(b"#GetGenericPortMappingEntry" in request for _, _, request in door.asked[1:])
+    assert [request.partition(b" ")[0] for _, _, request in door.asked] == [b"GET", *([b"POST"] * 4)]
+    assert all(b"#GetGenericPortMappingEntry" in request for _, _, request in door.asked[1:4])
+    assert b"#GetExternalIPAddress" in door.asked[4][2]
+
+
+def test_a_router_behind_another_one_is_told_by_its_private_address_there() -> None:
+    seen, _ = _run(Router(entries=(), outside=outside("192.168.178.20")))
+    assert [(o.ip, o.facts, bool(o.sha256)) for o in seen] == [
+        (ROUTER, (("igd.outside", "192.168.178.20"),), True),
+    ]
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "100.64.3.4", "0.0.0.0", "", "fe80::1", "x"])
+def test_nothing_of_a_public_address_is_kept_because_it_tells_where_a_home_is(address: str) -> None:
+    seen, context = _run(Router(entries=(), outside=outside(address)))
+    assert seen == []
+    assert context.limits == []
 
 
 def test_a_mapping_that_is_switched_off_reaches_no_device() -> None:

@@ -33,6 +33,26 @@ def dhcp_request(mac: str, options: Sequence[tuple[int, bytes]], *, message: int
     return udp(mac, ip, "255.255.255.255", 68, 67, body)
 
 
+def dhcp_offer(mac: str, server: str, given: str, *, message: int = 2) -> bytes:
+    """A server's offer to everybody."""
+    body = struct.pack(
+        "!4B I HH 4s 4s 4s 4s", 2, 1, 6, 0, 7, 0, 0x8000, bytes(4), IPv4Address(given).packed, *([bytes(4)] * 2)
+    )
+    body += _mac(PHONE) + bytes(10 + 64 + 128) + bytes.fromhex("63825363")
+    body += bytes([53, 1, message, 54, 4]) + IPv4Address(server).packed + b"\xff"
+    return udp(mac, server, "255.255.255.255", 67, 68, body)
+
+
+def advertisement(mac: str, source: str, lifetime: int = 1800) -> bytes:
+    """A router that announces itself by IPv6 (RFC 4861 section 4.2); a lifetime of 0 leads nowhere."""
+    return ipv6(mac, source, "ff02::1", 58, struct.pack("!BBHBBHII", 134, 0, 0, 64, 0, lifetime, 0, 0))
+
+
+def tagged(frame: bytes, vlan: int) -> bytes:
+    """The same frame as a cable carries it that divides networks (IEEE 802.1Q)."""
+    return frame[:12] + struct.pack("!HH", 0x8100, vlan) + frame[12:]
+
+
 def udp(mac: str, source: str, target: str, sport: int, port: int, payload: bytes) -> bytes:
     """One IPv4 datagram to a group or to everybody."""
     to = IPv4Address(target)

@@ -16,6 +16,8 @@ from iotsweep.wire.igd import (
     Control,
     PortMapping,
     decode_answer,
+    decode_private_outside,
+    encode_outside_question,
     encode_question,
     find_controls,
 )
@@ -62,6 +64,12 @@ def fault(code: int) -> bytes:
         "<s:Fault><detail><UPnPError xmlns='urn:schemas-upnp-org:control-1-0'>"
         f"<errorCode>{code}</errorCode></UPnPError></detail></s:Fault>",
     )
+
+
+def outside(address: str) -> bytes:
+    """The router's address on its other side."""
+    told = f"<NewExternalIPAddress>{address}</NewExternalIPAddress>"
+    return _message(200, f'<u:GetExternalIPAddressResponse xmlns:u="{IP1}">{told}</u:GetExternalIPAddressResponse>')
 
 
 def _message(status: int, inside: str) -> bytes:
@@ -180,3 +188,21 @@ def test_no_action_that_changes_a_router_is_named_anywhere_in_the_program() -> N
     words = re.compile(r"(Add|Delete|Set)\w*(PortMapping|ConnectionType|Pinhole)|ForceTermination|RequestConnection")
     for path in SOURCE.rglob("*.py"):
         assert not words.search(path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("address", ["10.0.0.2", "172.16.9.9", "192.168.178.20"])
+def test_only_a_private_address_of_the_other_side_is_read(address: str) -> None:
+    assert decode_private_outside(outside(address)) == address
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "100.64.0.9", "0.0.0.0", "169.254.3.3"])
+def test_any_other_address_of_the_other_side_is_not_given_on(address: str) -> None:
+    assert decode_private_outside(outside(address)) is None
+
+
+def test_the_question_about_the_other_side_carries_nothing() -> None:
+    request = encode_outside_question(Control(PLACE, IP1))
+    assert f'SOAPAction: "{IP1}#GetExternalIPAddress"'.encode() in request
+    assert f'<u:GetExternalIPAddress xmlns:u="{IP1}"></u:GetExternalIPAddress>'.encode() in request
+    with pytest.raises(WireError):
+        encode_outside_question(Control(PLACE, "urn:schemas-upnp-org:service:Layer3Forwarding:1"))

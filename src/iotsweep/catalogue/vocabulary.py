@@ -47,6 +47,15 @@ dhcp.client_id  the DHCP client identifier (option 61)
 dhcp.user_class  the DHCP user class (option 77)
 dhcp.fqdn  the full name that the DHCP client asked for (option 81)
 dhcp.message  the kind of DHCP message, as in discover
+dhcp.server  the address under which the device gives out addresses to others
+ndp.router  yes when the device announced itself by IPv6 as a way out of this network
+vlan.tag  the number of the divided network (VLAN) that a frame of the device was marked for
+lldp.name  the name that a switch or access point tells its neighbours on the cable (LLDP)
+lldp.description  what it says that it is
+lldp.vlan  a divided network (VLAN) that it serves
+cdp.name  the name that a Cisco device tells its neighbours on the cable (CDP)
+cdp.platform  what it says that it is
+cdp.vlan  the divided network (VLAN) of its port
 dns.name  the name that the router has for the device's address
 dns.query  a name that the device asked for
 tls.sni  the server name that the device asked for when opening an encrypted connection
@@ -172,6 +181,7 @@ magichome.*  the answer of a Magic Home lamp, as in magichome.model
 gree.*  the answer of a Gree air conditioner, as in gree.mac
 midea.*  the answer of a Midea appliance, as in midea.type
 igd.port_mapping  what a router passes on from the internet, as in tcp 8554 -> 192.168.1.23:554 (camera)
+igd.outside  the router's own address on its other side, kept only when it is a private one, as in 192.168.178.20
 igd.mapped  a port of this device to which the router passes calls from the internet, as in tcp/554
 roku.*  what a Roku says about itself, as in roku.model
 shelly.*  what a Shelly says about itself, as in shelly.type

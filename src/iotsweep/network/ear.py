@@ -25,6 +25,9 @@ __all__ = ["Ear", "LinkError", "listen"]
 
 _ETH_P_ALL = 0x0003
 _SOL_PACKET, _ADD_MEMBERSHIP, _ALLMULTI = 263, 1, 2  # linux/if_packet.h
+_AUXDATA = 8  # linux/if_packet.h: the kernel takes VLAN tags out of frames and hands them over beside
+_AUX = struct.Struct("=IIIHHHH")  # struct tpacket_auxdata
+_TAGGED, _TYPE_KNOWN = 1 << 4, 1 << 6  # TP_STATUS_VLAN_VALID, TP_STATUS_VLAN_TPID_VALID
 _SO_ATTACH_FILTER = 26
 _LONGEST = 9216  # bytes of a frame: jumbo frames end here
 _MOST_FRAMES = 4096
@@ -91,6 +94,7 @@ def _open_linux(scope: Scope, ear: Ear) -> Callable[[], None]:
         # Group frames pass the card without joining the groups, which would be told to the network (IGMP).
         request = struct.pack("=iHH8s", socket.if_nametoindex(scope.interface), _ALLMULTI, 0, b"")
         own.setsockopt(_SOL_PACKET, _ADD_MEMBERSHIP, request)
+        own.setsockopt(_SOL_PACKET, _AUXDATA, 1)
         own.bind((scope.interface, _ETH_P_ALL))
     except OSError as error:
         own.close()
@@ -100,7 +104,8 @@ def _open_linux(scope: Scope, ear: Ear) -> Callable[[], None]:
     def read() -> None:
         try:
             for _ in range(_BURST):
-                ear.keep(own.recv(_LONGEST))
+                frame, beside, _, _ = own.recvmsg(_LONGEST, socket.CMSG_SPACE(_AUX.size))
+                ear.keep(put_tag_back(frame, beside))
         except BlockingIOError:
             return
         except OSError:  # the interface went away: nothing more will come
@@ -112,6 +117,17 @@ def _open_linux(scope: Scope, ear: Ear) -> Callable[[], None]:
 
     loop.add_reader(number, read)
     return stop
+
+
+def put_tag_back(frame: bytes, beside: list[tuple[int, int, bytes]]) -> bytes:
+    """The frame as it was on the wire: with its VLAN tag, where the kernel has handed that over beside it."""
+    for level, kind, data in beside:
+        if (level, kind) == (_SOL_PACKET, _AUXDATA) and len(data) >= _AUX.size:
+            status, _, _, _, _, tag, protocol = _AUX.unpack_from(data)
+            if status & _TAGGED:
+                ethertype = protocol if status & _TYPE_KNOWN else 0x8100
+                return frame[:12] + struct.pack("!HH", ethertype, tag) + frame[12:]
+    return frame
 
 
 def _attach(own: socket.socket) -> None:

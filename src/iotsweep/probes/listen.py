@@ -1,8 +1,9 @@
 """Listens, and sends nothing: who asks for addresses, joins the network, registers a name or wakes up.
 
-With administrator rights it hears frames: ARP, DHCP, NetBIOS, LLMNR, IPv6 neighbours and routers, and every sender of
-a multicast with its MAC address. Without, ordinary sockets hear the groups that any program may join. What is
-announced by mDNS, UPnP, WS-Discovery and the makers' broadcasts, the probes of those protocols take in.
+With administrator rights it hears frames: ARP, DHCP, NetBIOS, LLMNR, IPv6 neighbours and routers, every sender of
+a multicast with its MAC address, and signs that there is more network than this one. Without, ordinary sockets hear
+the groups that any program may join. What is announced by mDNS, UPnP, WS-Discovery and the makers' broadcasts, the
+probes of those protocols take in.
 
 A question is never an identity; but a device that asks is a device that is there.
 """
@@ -15,7 +16,7 @@ from contextlib import AsyncExitStack
 from iotsweep.durations import say_duration
 from iotsweep.model import Profile
 from iotsweep.network.ear import LinkError, listen
-from iotsweep.probes import Stage
+from iotsweep.probes import Stage, _signs
 from iotsweep.probes._hearsay import YIELDS, Hearsay
 from iotsweep.probes.context import Context, ProbeSkipped
 from iotsweep.probes.neighbours import belonging, read_table
@@ -36,7 +37,7 @@ class ListenProbe:
     says = "listening to what devices say unasked"
     stage = Stage.FIND
     profiles = frozenset({Profile.QUIET})
-    yields = YIELDS
+    yields = (*YIELDS, *_signs.YIELDS)
     sends = (
         "Nothing. Where groups are joined to hear them, this laptop's own system tells the network so (IGMP, MLD), as "
         "every laptop does."
@@ -68,12 +69,14 @@ class ListenProbe:
 
 
 async def _hear_frames(context: Context, hearsay: Hearsay) -> None:
+    signs = _signs.Signs(context)
     async with listen(context.scope) as ear:
         try:
             while (left := context.remaining()) > 0:
                 frame = await ear.receive(left)
                 if frame is not None:
                     hearsay.take_frame(frame)
+                    signs.take_frame(frame)
         finally:
             if ear.dropped:
                 context.limit(f"{ear.dropped} frames came too fast to be read.")

@@ -1,4 +1,7 @@
-"""Reads which devices the router lets the internet reach: its port mappings, entry by entry, and changes none."""
+"""Reads which devices the router lets the internet reach: its port mappings, entry by entry, and changes none.
+
+It also asks whether the router stands behind another one (double NAT), which shows in its own address there.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,17 @@ from iotsweep.probes import Stage
 from iotsweep.probes.context import Context, ProbeSkipped
 from iotsweep.probes.upnp import receive_reply
 from iotsweep.wire.error import WireError
-from iotsweep.wire.igd import KEYS, MOST_ENTRIES, Control, PortMapping, decode_answer, encode_question, find_controls
+from iotsweep.wire.igd import (
+    KEYS,
+    MOST_ENTRIES,
+    Control,
+    PortMapping,
+    decode_answer,
+    decode_private_outside,
+    encode_outside_question,
+    encode_question,
+    find_controls,
+)
 from iotsweep.wire.upnp_fetch import Place, decode_reply, encode_get, read_location
 
 TIMEOUT = 2.5  # seconds, for the connection and for each silence
@@ -30,8 +43,8 @@ class PortMappingsProbe:
     yields: tuple[str, ...] = KEYS
     sends = (
         "to the router alone, and only when it is run by the people who agreed: one HTTP GET for each of its UPnP "
-        f"descriptions, and one HTTP POST (GetGenericPortMappingEntry) for each port mapping, at most {MOST_ENTRIES} "
-        "for each of its connections"
+        f"descriptions, one HTTP POST (GetGenericPortMappingEntry) for each port mapping, at most {MOST_ENTRIES} "
+        "for each of its connections, and one (GetExternalIPAddress) to learn whether it stands behind another router"
     )
     side_effects = "none known; the router may note the requests in its log"
     needs_administrator = False
@@ -72,24 +85,37 @@ async def _read_router(context: Context, place: Place, found: dict[PortMapping, 
     except (*_UNREACHED, WireError):
         return
     for control in controls:
-        await _read_entries(context, control, found)
+        if await _read_entries(context, control, found):
+            await _read_outside(context, control)
 
 
-async def _read_entries(context: Context, control: Control, found: dict[PortMapping, bytes]) -> None:
-    """One entry after the other, until the router says that there are no more."""
+async def _read_entries(context: Context, control: Control, found: dict[PortMapping, bytes]) -> bool:
+    """One entry after the other, until the router says that there are no more; False when it stopped answering."""
     for index in range(MOST_ENTRIES):
         try:
             raw = await _ask(context, control.place, encode_question(control, index))
             mapping = decode_answer(raw)
         except (*_UNREACHED, WireError) as error:
             context.limit(f"the router did not tell all of its port mappings ({str(error) or 'no answer'})")
-            return
+            return isinstance(error, WireError)
         if mapping is None:
-            return
+            return True
         if mapping not in found:
             found[mapping] = raw
             context.observe({"igd.port_mapping": mapping.say()}, ip=control.place.address, raw=raw)
     context.limit(f"the router has {MOST_ENTRIES} port mappings or more; only these were read")
+    return True
+
+
+async def _read_outside(context: Context, control: Control) -> None:
+    """A private address there means another router before this one. A public one would tell where the home is."""
+    try:
+        raw = await _ask(context, control.place, encode_outside_question(control))
+        address = decode_private_outside(raw)
+    except (*_UNREACHED, WireError):
+        return
+    if address is not None:
+        context.observe({"igd.outside": address}, ip=control.place.address, raw=raw)
 
 
 async def _ask(context: Context, place: Place, request: bytes) -> bytes:

@@ -23,7 +23,7 @@ _COOKIE = bytes.fromhex("63825363")
 _MOST_OPTIONS = 64
 _LARGEST = 4096  # bytes; what stands beyond is not looked at
 _MASK, _ROUTER, _HOST_NAME, _MESSAGE, _ASKED, _VENDOR_CLASS, _CLIENT_ID = 1, 3, 12, 53, 55, 60, 61
-_USER_CLASS, _FQDN = 77, 81
+_USER_CLASS, _FQDN, _SERVER = 77, 81, 54
 _MESSAGES = {1: "discover", 3: "request", 4: "decline", 7: "release", 8: "inform"}
 
 
@@ -51,6 +51,11 @@ class Dhcp:
     def router(self) -> str:
         """The router that a server names first, "" when it names none."""
         return _address(self.option(_ROUTER)[:4])
+
+    @property
+    def server(self) -> str:
+        """Option 54: the address of the server that speaks, "" when it gives none."""
+        return _address(self.option(_SERVER)[:4])
 
     @property
     def host_name(self) -> str:

@@ -1,6 +1,7 @@
-"""A router's port mappings, read and never changed (UPnP WANIPConnection:2 section 2.5.17, WANPPPConnection:1).
+"""A router's port mappings, read and never changed (UPnP WANIPConnection:2 sections 2.5.17 and 2.5.20).
 
-The one action that can be encoded here is GetGenericPortMappingEntry, which asks for the entry at an index.
+Two actions can be encoded here: GetGenericPortMappingEntry, which asks for the entry at an index, and
+GetExternalIPAddress, of whose answer only a private address is ever kept: a public one tells where a home is.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -20,7 +22,7 @@ from iotsweep.wire.upnp_fetch import Place, decode_any_reply, read_location
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-KEYS = ("igd.port_mapping", "igd.mapped")
+KEYS = ("igd.port_mapping", "igd.mapped", "igd.outside")
 SERVICES = frozenset(
     f"urn:schemas-upnp-org:service:{service}"
     for service in ("WANIPConnection:1", "WANIPConnection:2", "WANPPPConnection:1")
@@ -28,6 +30,8 @@ SERVICES = frozenset(
 MOST_ENTRIES = 64  # of one router; a home has a handful
 _MOST_CONTROLS = 4
 _ACTION = "GetGenericPortMappingEntry"
+_OUTSIDE = "GetExternalIPAddress"
+_PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))  # RFC 1918
 _END = {"713", "714"}  # SpecifiedArrayIndexInvalid, NoSuchEntryInArray: there are no more entries
 _PROTOCOLS = {"TCP": "tcp", "UDP": "udp"}
 _OK, _FAULT = 200, 500
@@ -86,19 +90,45 @@ def encode_question(control: Control, index: int) -> bytes:
     """The request for the entry at `index`. Raises WireError for any service but those that keep port mappings."""
     if control.service not in SERVICES or not 0 <= index < MOST_ENTRIES:
         raise WireError("no question about port mappings")
+    return _encode(control, _ACTION, f"<NewPortMappingIndex>{index:d}</NewPortMappingIndex>")
+
+
+def encode_outside_question(control: Control) -> bytes:
+    """The request for the router's address on its other side. Raises WireError as above."""
+    if control.service not in SERVICES:
+        raise WireError("no question about the other side of a router")
+    return _encode(control, _OUTSIDE, "")
+
+
+def _encode(control: Control, action: str, arguments: str) -> bytes:
     body = (
         '<?xml version="1.0"?>\r\n<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
         's:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><s:Body>'
-        f'<u:{_ACTION} xmlns:u="{control.service}"><NewPortMappingIndex>{index:d}</NewPortMappingIndex></u:{_ACTION}>'
+        f'<u:{action} xmlns:u="{control.service}">{arguments}</u:{action}>'
         "</s:Body></s:Envelope>\r\n"
     )
     place = control.place
     head = (
         f"POST {place.path} HTTP/1.1\r\nHost: {place.address}:{place.port}\r\n"
-        f'Content-Type: text/xml; charset="utf-8"\r\nSOAPAction: "{control.service}#{_ACTION}"\r\n'
+        f'Content-Type: text/xml; charset="utf-8"\r\nSOAPAction: "{control.service}#{action}"\r\n'
         f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     return (head + body).encode("ascii")
+
+
+def decode_private_outside(data: bytes) -> str | None:
+    """The router's address on its other side when that is a private one; None for any other. Raises WireError."""
+    status, body = decode_any_reply(data)
+    if status != _OK:
+        raise WireError(f"HTTP status {status}")
+    for element in read_xml(body).iter():
+        if local_name(element) == f"{_OUTSIDE}Response":
+            try:
+                address = IPv4Address(child_text(element, "NewExternalIPAddress"))
+            except AddressValueError as error:
+                raise WireError("no IPv4 address") from error
+            return str(address) if any(address in network for network in _PRIVATE) else None
+    raise WireError("no address")
 
 
 def decode_answer(data: bytes) -> PortMapping | None:
