@@ -54,6 +54,13 @@ def test_only_the_router_answering_may_mean_a_guest_network() -> None:
     assert not any("keeps devices apart" in why for why in whys(several))
 
 
+def test_without_rights_a_guest_network_is_recognised_as_well() -> None:
+    poked = ProbeRun("neighbours", sent=Sent(253, 1, (Destination("192.168.7.9", "udp", 9, 1, 42),)))
+    alone = Seen(SCOPE, (answer(ROUTER, 1),), (device(ROUTER, DeviceRole.ROUTER),), (poked,))
+    assert any("keeps devices apart" in why for why in whys(alone))
+    assert any("not even the router" in why for why in whys(replace(alone, observations=(), findings=())))
+
+
 def test_nobody_answering_names_what_can_hold_answers_back() -> None:
     assert any("not even the router" in why for why in whys(Seen(SCOPE, (), (), (arp(5),))))
 

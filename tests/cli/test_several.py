@@ -270,3 +270,22 @@ def test_a_box_that_tells_on_one_cable_keeps_that_cable_silent_and_the_other_is_
     assert lines[0] == lines[-1], "something was sent on the network that was left out"
     assert "192.168.50.3" in _addresses(_read(tmp_path, "eth0"))
     assert not (tmp_path / "visit-eth1.json").exists()
+
+
+@pytest.mark.lab
+def test_without_rights_nobody_is_missed_that_the_system_can_be_made_to_ask(tmp_path: Path) -> None:
+    """Nothing is known before and nothing is offered: only the poke and the neighbour table can find these."""
+    ordinary = "setpriv --bounding-set=-all --inh-caps=-all --ambient-caps=-all"
+    script = CABLES + f'test -z "$(ip neigh)"; {ordinary} "$@"'
+    done = shell(script, *SCAN, "--save", str(tmp_path / "visit.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    two = _read(tmp_path, "eth1")
+    assert two["tool"]["privileged"] is False
+    assert _addresses(two) - {"192.168.51.2"} == {"192.168.51.3", "192.168.51.7"}
+    macs = {mac for finding in two["findings"] for mac in finding["device"]["macs"]}
+    assert {"02:00:00:00:00:99", "02:00:00:00:00:77"} <= macs
+    (poke,) = (run for run in two["runs"] if run["probe"] == "neighbours")
+    assert {(place["protocol"], place["port"]) for place in poke["sent"]["destinations"]} == {("udp", 9)}
+    whys = " | ".join(missed["why"] for missed in two["not_checked"])
+    assert "Without administrator rights this laptop's system asked for the addresses" in whys
+    assert "ARP was left out" in whys

@@ -108,14 +108,69 @@ def test_half_a_character_in_a_name_of_the_system_costs_no_report(tmp_path: Path
     assert read(path) == replace(report, scope=replace(report.scope, interface="wlan?"))
 
 
-def test_under_sudo_the_file_belongs_to_whoever_called_sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given_to: list[tuple[int, int]] = []
+def owners(monkeypatch: pytest.MonkeyPatch) -> dict[int, tuple[int, int]]:
+    """Under sudo: who owns which inode. As administrator the system itself says so, else what it was asked to do."""
     monkeypatch.setenv("SUDO_UID", "1000")
     monkeypatch.setenv("SUDO_GID", "1001")
+    given: dict[int, tuple[int, int]] = {}
+    change = os.fchown
+
+    def give(descriptor: int, user: int, group: int) -> None:
+        if not root:
+            given[os.fstat(descriptor).st_ino] = (user, group)
+            return
+        change(descriptor, user, group)
+        found = os.fstat(descriptor)
+        given[found.st_ino] = (found.st_uid, found.st_gid)
+
+    root = os.geteuid() == 0
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(os, "chown", lambda path, user, group: given_to.append((user, group)))
+    monkeypatch.setattr(os, "fchown", give)
+    return given
+
+
+def test_under_sudo_the_file_belongs_to_whoever_called_sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = owners(monkeypatch)
     save(sample(), tmp_path / "visit.json")
-    assert given_to == [(1000, 1001)]
+    assert given == {(tmp_path / "visit.json").stat().st_ino: (1000, 1001)}
+    assert stat.S_IMODE((tmp_path / "visit.json").stat().st_mode) == 0o600
+
+
+def test_under_sudo_a_link_put_in_the_place_of_the_file_gives_nothing_else_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = owners(monkeypatch)
+    other = tmp_path / "other"
+    other.write_text("not yours")
+    before = other.stat()
+    sync = os.fsync
+
+    def swap(descriptor: int) -> None:
+        sync(descriptor)
+        for part in tmp_path.glob(".iotsweep-*.part"):
+            part.rename(tmp_path / "aside")
+            part.symlink_to(other)
+
+    monkeypatch.setattr(os, "fsync", swap)
+    save(sample(), tmp_path / "visit.json")
+    after = other.stat()
+    assert before.st_ino not in given
+    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
+    assert other.read_text() == "not yours"
+
+
+def test_a_link_under_the_name_is_replaced_and_never_followed(tmp_path: Path) -> None:
+    other, path = tmp_path / "other", tmp_path / "visit.json"
+    other.write_text("precious")
+    path.symlink_to(other)
+    assert "is there already" in fails(path)
+    save(sample(), path, replace=True)
+    assert other.read_text() == "precious"
+    assert not path.is_symlink()
+    dangling = tmp_path / "second.json"
+    dangling.symlink_to(tmp_path / "nowhere")
+    assert "is there already" in fails(dangling)
+    assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.parametrize("value", ["", "-1", "root", "9" * 40])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +80,68 @@ def test_without_rights_the_system_is_made_to_ask_and_everybody_is_found() -> No
     assert result["sent"]["udp"] == len(FOUND)  # only who is there gets more than the kernel's own question
     assert result["counted"] == 253
     assert result["limits"] == []
+
+
+@pytest.mark.parametrize(
+    ("system", "limit", "batch"),
+    [
+        ("linux", "1024", 256),
+        ("linux", "128", 32),
+        ("linux", "100000", 256),
+        ("linux", "0", 8),
+        ("linux", "x", 256),
+        ("linux", None, 256),
+        ("win32", "1024", 64),
+        ("darwin", None, 256),
+    ],
+)
+def test_a_batch_is_never_more_than_a_quarter_of_what_the_system_can_hold(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: str, limit: str | None, batch: int
+) -> None:
+    if limit is not None:
+        (tmp_path / "gc_thresh3").write_text(limit)
+    monkeypatch.setattr(neighbours, "_LIMIT", tmp_path / "gc_thresh3")
+    monkeypatch.setattr("sys.platform", system)
+    assert neighbours.choose_batch() == batch
+
+
+FAR = [f"10.77.{third}.{n}" for third in range(2) for n in (9, 100, 240)]
+
+
+async def check_large() -> dict[str, Any]:
+    """A network of five hundred addresses, looked at from outside while the system asks for them."""
+    waiting = [0]
+
+    async def look() -> None:
+        while True:
+            child = await asyncio.create_subprocess_exec(
+                *("ip", "-4", "neigh", "show", "dev", "eth0", "nud", "incomplete"), stdout=asyncio.subprocess.PIPE
+            )
+            waiting.append(len((await child.communicate())[0].splitlines()))
+            await asyncio.sleep(0.05)
+
+    async with home(FAR, prefix=23) as recorder:
+        own = scope("10.77.0.0/23")
+        seen = context("neighbours", own, shared(own), seconds=30)
+        looking = asyncio.create_task(look())
+        try:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(neighbours, "has_link_rights", lambda: False)
+                patch.setattr(neighbours, "choose_batch", lambda: 64)
+                await PROBE.run(seen.context)
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+        recorder.stop()
+        return {"hosts": seen.context.hosts.known(), "most": max(waiting), "looks": len(waiting)}
+
+
+@pytest.mark.lab
+def test_in_a_large_network_everybody_is_found_and_the_systems_table_never_fills() -> None:
+    result = in_lab(f"{__name__}:check_large", timeout=90)
+    assert sorted(result["hosts"]) == sorted(FAR)
+    assert result["looks"] > 20
+    assert 64 <= result["most"] <= 4 * 64
 
 
 @pytest.mark.lab

@@ -116,7 +116,7 @@ def _write_whole(data: bytes, path: Path, folder: Path, replace: bool) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _give_to_caller(part)
+            _give_to_caller(file.fileno())
         if replace:
             part.replace(path)
         else:
@@ -142,11 +142,12 @@ def _move_to_free_name(part: Path, path: Path) -> None:
     part.unlink()
 
 
-def _give_to_caller(part: Path) -> None:
+def _give_to_caller(descriptor: int) -> None:
+    """The open file itself is given away, not its name: in the caller's own folder a name can be put elsewhere."""
     caller, group = os.environ.get("SUDO_UID", ""), os.environ.get("SUDO_GID", "")
     if caller.isdecimal() and group.isdecimal() and hasattr(os, "geteuid") and os.geteuid() == 0:
         with suppress(OSError, OverflowError):
-            os.chown(part, int(caller), int(group))
+            os.fchown(descriptor, int(caller), int(group))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
@@ -17,9 +18,13 @@ from iotsweep.wire.ndp import decode_ndp
 from iotsweep.wire.neighbours import Neighbour, decode_arp_a, decode_ip_neigh, decode_proc_arp
 
 # Kernels ask three times, a second apart, for an address that a datagram is meant for (RFC 4861 section 10 gives
-# the same numbers), and hold at most 1,024 neighbours by default (Linux gc_thresh3), so: in batches.
-BATCH = 256
-BATCH_SECONDS = 1.1  # until the next batch: by then at most three batches wait in the kernel's table
+# the same numbers), and hold only so many neighbours: Linux 1,024 by default (gc_thresh3), Windows 256 for each
+# interface (netsh interface ipv4 show global). So a quarter of that at a time: three batches wait, one place is free.
+BATCH_SECONDS = 1.1  # until the next batch: by then at most three batches wait in the system's table
+_LIMIT = Path("/proc/sys/net/ipv4/neigh/default/gc_thresh3")
+_LIMITS = {"win32": 256}
+_USUAL_LIMIT = 1024
+_LARGEST_BATCH, _SMALLEST_BATCH = 256, 8
 ANSWER_SECONDS = 3.2
 MOST_ROUNDS = 3
 _LATE = 0.9  # an answer after this many seconds came to a repeated question: the home is sleepy or lossy
@@ -77,13 +82,23 @@ async def _poke(context: Context, seen: set[tuple[str, str]]) -> None:
 async def _poke_once(context: Context, silent: list[str], seen: set[tuple[str, str]]) -> bool:
     """One datagram to each; True when somebody answered late."""
     late = False
+    batch = choose_batch()
     async with context.door.datagrams() as datagrams:
-        for first in range(0, len(silent), BATCH):
-            for ip in silent[first : first + BATCH]:
+        for first in range(0, len(silent), batch):
+            for ip in silent[first : first + batch]:
                 datagrams.send(b"", ip, _DISCARD)
             late |= await _watch(context, seen, BATCH_SECONDS)
         late |= await _watch(context, seen, ANSWER_SECONDS - BATCH_SECONDS)
     return late
+
+
+def choose_batch() -> int:
+    """How many addresses the system may be made to ask for at once, so that its table never fills."""
+    limit = _LIMITS.get(sys.platform, _USUAL_LIMIT)
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, ValueError):  # a namespace does not show it
+            limit = int(_LIMIT.read_text(encoding="ascii"))
+    return max(_SMALLEST_BATCH, min(_LARGEST_BATCH, limit // 4))
 
 
 async def _watch(context: Context, seen: set[tuple[str, str]], seconds: float) -> bool:
