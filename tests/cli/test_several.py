@@ -215,7 +215,8 @@ ip link set lo up
 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 unshare --net sleep 60 & far=$!
 until [ "$(readlink /proc/$far/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
-nsenter -t $far -n sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2 net.ipv6.conf.default.disable_ipv6=1
+nsenter -t $far -n sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
+nsenter -t $far -n sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 for n in 0 1; do
   ip link add eth$n type veth peer name far$n address 02:00:00:00:00:99
   ip link set far$n netns $far

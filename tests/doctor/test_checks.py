@@ -63,6 +63,26 @@ def test_one_thing_that_is_wrong_is_found_with_its_fix(
     assert fix in found[name].fix
 
 
+@pytest.mark.parametrize(
+    ("system", "fix"),
+    [(LINUX, "cloned-mac-address random"), (MACOS, "Private Wi-Fi address"), (WINDOWS, "Random hardware addresses")],
+)
+def test_a_cards_own_hardware_address_is_said_with_how_to_change_it(system: str, fix: str) -> None:
+    own = replace(HOME, mac="8c:8c:aa:00:00:01")
+    found = limiting(replace(laptop(system), interfaces=(own,)))
+    assert set(found) == {"hardware address of this laptop"}
+    assert "8c:8c:aa:00:00:01 on wlan0" in found["hardware address of this laptop"].finding
+    assert fix in found["hardware address of this laptop"].fix
+
+
+def test_a_made_up_hardware_address_is_to_be_written_down_and_none_says_nothing() -> None:
+    said = {finding.name: finding.finding for finding in examine(laptop(LINUX))}
+    assert "write it down" in said["hardware address of this laptop"]
+    hidden = replace(laptop(LINUX), interfaces=(replace(HOME, mac=""),))
+    assert limiting(hidden) == {}
+    assert "hardware address of this laptop" not in {each.name for each in examine(replace(hidden, interfaces=()))}
+
+
 @pytest.mark.parametrize("system", [LINUX, MACOS, WINDOWS])
 def test_what_cannot_be_told_limits_nothing_and_is_said(system: str) -> None:
     unknown = replace(
@@ -79,6 +99,11 @@ def test_several_networks_name_the_one_that_is_taken_and_the_others() -> None:
     other = replace(HOME, name="eth0", address="10.0.0.9", gateway="10.0.0.1", metric=100)
     (found,) = (each for each in examine(replace(laptop(LINUX), interfaces=(HOME, other))) if "takes" in each.finding)
     assert "192.168.7.0/24 through wlan0; also here: eth0 (choose with --interface)" in found.finding
+
+
+def test_client_isolation_is_said_with_what_to_do() -> None:
+    said = {finding.name: finding.finding for finding in examine(laptop(LINUX))}
+    assert "join the home's main Wi-Fi, or plug a cable into the router" in said["client isolation"]
 
 
 def test_checks_of_another_system_say_nothing() -> None:

@@ -36,6 +36,11 @@ def test_shared_folders_of_windows_are_told_from_its_own_in_any_language() -> No
     assert outputs.windows_shares(shared) == ("shared folder Visits",)
 
 
+def test_a_share_may_have_spaces_in_its_name_and_a_line_of_its_own() -> None:
+    text = "My Visits    D:\\My Visits\r\nA very long name of a share\r\n             D:\\Long\r\nIPC$\r\n"
+    assert outputs.windows_shares(text) == ("shared folder My Visits", "shared folder A very long name of a share")
+
+
 def test_the_clock_and_filevault_may_say_nothing() -> None:
     assert [outputs.clock_is_set(text) for text in ("yes\n", "no\n", "")] == [True, False, None]
     said = ("FileVault is On.\n", "FileVault is Off.\n", "Error")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,38 @@ Aktive Routen:
         127.0.0.0        255.0.0.0   Auf Verbindung         127.0.0.1    331
 """
     assert decode_windows_routes(text) == (Route("192.168.1.1", "192.168.1.20", 35),)
+
+
+@pytest.mark.parametrize(
+    ("head", "on_link", "standard"),
+    [
+        ("Network Destination        Netmask          Gateway       Interface  Metric", "On-link", "Default"),
+        ("     Netzwerkziel    Netzwerkmaske          Gateway    Schnittstelle Metrik", "Auf Verbindung", "Standard"),
+        ("Destination réseau    Masque réseau  Adr. passerelle   Adr. interface Métrique", "On-link", "Par défaut"),
+        ("Destino de red        Máscara de red   Puerta de enlace   Interfaz  Métrica", "En vínculo", "Predeterminada"),
+        ("Indirizzo rete             Mask          Gateway     Interfaccia Metrica", "On-link", "Predefinito"),
+        ("Endereço de rede   Máscara   Ender. gateway   Interface   Custo", "No vínculo", "Padrão"),
+        ("Miejsce docelowe w sieci   Maska sieci   Brama   Interfejs Metryka", "On-link", "Domyślne"),
+        ("ネットワーク宛先   ネットマスク   ゲートウェイ   インターフェイス  メトリック", "リンク上", "既定値"),
+        ("\ufffd\ufffd   \ufffd", "\ufffd\ufffd \ufffd", "\ufffd"),
+    ],
+)
+def test_windows_routes_are_read_in_every_language(head: str, on_link: str, standard: str) -> None:
+    text = f"""
+===========================================================================
+{head}
+          0.0.0.0          0.0.0.0      192.168.1.1     192.168.1.20     35
+          0.0.0.0          0.0.0.0         10.0.0.1         10.0.0.9     55
+          0.0.0.0          0.0.0.0         {on_link}        10.8.0.2    281
+        127.0.0.0        255.0.0.0         {on_link}       127.0.0.1    331
+      192.168.1.0    255.255.255.0         {on_link}    192.168.1.20    291
+===========================================================================
+          0.0.0.0          0.0.0.0      192.168.9.1  {standard}
+"""
+    assert decode_windows_routes(text.replace("\n", "\r\n")) == (
+        Route("192.168.1.1", "192.168.1.20", 35),
+        Route("10.0.0.1", "10.0.0.9", 55),
+    )
 
 
 @given(st.text())

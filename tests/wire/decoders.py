@@ -44,6 +44,7 @@ from iotsweep.wire import (
     sip,
     ssdp,
     ssh,
+    switches,
     telnet,
     tls,
     tls_hello,
@@ -64,6 +65,7 @@ from tests.wire import (
     test_neighbours,
     test_nmap_xml,
     test_ssdp,
+    test_switches,
     test_tls,
     test_upnp,
     test_upnp_fetch,
@@ -165,6 +167,7 @@ DECODERS: tuple[Decoder, ...] = (
     Decoder("http.decode_http", _read_page, (_HTTP + b"\r\n" + _PAGE, test_http.CAMERA, _PACKED, _CHUNKED)),
     decoder(http.is_complete, test_http.CAMERA, _CHUNKED),
     decoder(igd.decode_answer, test_igd.entry(), test_igd.fault(713), test_igd.fault(401)),
+    decoder(igd.decode_private_outside, test_igd.outside("10.0.0.2"), test_igd.fault(401)),
     Decoder("igd.find_controls", lambda data: igd.find_controls(data, test_igd.PLACE), (_DESCRIPTION,)),
     Decoder("ip.read_ipv4", _frame(ip.read_ipv4), (making.ipv4("10.0.0.1", "10.0.0.2", 17, b"x" * 9),)),
     Decoder("ip.read_ipv6", _frame(ip.read_ipv6), (b"\x60\0\0\0\0\x10\0" + bytes(60),)),
@@ -197,6 +200,10 @@ DECODERS: tuple[Decoder, ...] = (
         for link, prefix in _PREFIXES.items()
     ),
     decoder(rtsp.decode_rtsp, _RTSP),
+    Decoder("switches.decode_cdp", lambda data: switches.to_facts(switches.decode_cdp(data)), (test_switches.cdp(),)),
+    Decoder(
+        "switches.decode_lldp", lambda data: switches.to_facts(switches.decode_lldp(data)), (test_switches.lldp(),)
+    ),
     decoder(rtsp.is_complete, _RTSP),
     decoder(sip.decode_sip, _SIP),
     Decoder(

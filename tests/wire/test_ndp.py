@@ -66,3 +66,37 @@ def test_an_echo_request_is_empty_and_its_reply_names_its_sequence() -> None:
 def test_anything_else_is_no_reply(data: bytes) -> None:
     with pytest.raises(WireError):
         decode_echo_reply(data)
+
+
+@pytest.mark.parametrize(
+    ("interface", "reachable", "unreachable", "router"),
+    [
+        ("Interface 12: Wi-Fi", "Reachable", "Unreachable", "(Router)"),
+        ("Schnittstelle 12: WLAN", "Erreichbar", "Nicht erreichbar", "(Router)"),
+        ("Interface 12\u00a0: Wi-Fi", "Joignable", "Inaccessible", "(Routeur)"),
+        ("Interfaz 12: Wi-Fi", "Accesible", "Inaccesible", "(Enrutador)"),
+        ("Interfaccia 12: Wi-Fi", "Raggiungibile", "Non raggiungibile", "(Router)"),
+        ("Interface 12: Wi-Fi", "Acessível", "Inacessível", "(Roteador)"),
+        ("Interfejs 12: Wi-Fi", "Osiągalny", "Nieosiągalny", "(Router)"),
+        ("インターフェイス 12: Wi-Fi", "到達可能", "到達不能", "(ルーター)"),
+        ("\ufffd\ufffd 12: Wi-Fi", "\ufffd", "\ufffd \ufffd", "(\ufffd)"),
+    ],
+)
+def test_windows_ipv6_neighbours_are_read_in_every_language(
+    interface: str, reachable: str, unreachable: str, router: str
+) -> None:
+    text = f"""
+
+{interface}
+
+
+Internet Address                              Physical Address   Type
+--------------------------------------------  -----------------  -----------
+fe80::1                                       00-11-22-33-44-55  {reachable} {router}
+fe80::23                                      02-00-00-00-00-23  {reachable}
+fe80::9                                       {unreachable}      {unreachable}
+fe80::8                                       00-00-00-00-00-00  {unreachable}
+ff02::fb                                      33-33-00-00-00-fb  {reachable}
+"""
+    found = [(entry.ip, entry.mac) for entry in decode_ndp(text.replace("\n", "\r\n"), "Wi-Fi")]
+    assert found == [("fe80::1", "00:11:22:33:44:55"), ("fe80::23", "02:00:00:00:00:23")]

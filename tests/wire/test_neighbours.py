@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from iotsweep.wire.neighbours import Neighbour, decode_arp_a, decode_ip_neigh, decode_proc_arp
 
 _PROC = """IP address       HW type     Flags       HW address            Mask     Device
@@ -61,6 +63,51 @@ def test_windows_names_the_interface_by_our_address_in_any_language() -> None:
         Neighbour("192.168.1.1", "00:11:22:33:44:55", "192.168.1.20"),
         Neighbour("10.8.0.1", "02:00:00:00:00:01", "10.8.0.2"),
     )
+
+
+# The first line of a section and the words for "dynamic" and "static", as Windows prints them.
+_LANGUAGES = {
+    "English": ("Interface: ", "  Internet Address      Physical Address      Type", "dynamic", "static"),
+    "German": ("Schnittstelle: ", "  Internetadresse       Physische Adresse     Typ", "dynamisch", "statisch"),
+    "French": ("Interface\u00a0: ", "  Adresse Internet      Adresse physique      Type", "dynamique", "statique"),
+    "Spanish": ("Interfaz: ", "  Dirección de Internet          Dirección física      Tipo", "dinámico", "estático"),
+    "Italian": ("Interfaccia: ", "  Indirizzo Internet    Indirizzo fisico      Tipo", "dinamico", "statico"),
+    "Portuguese": ("Interface: ", "  Endereço IP           Endereço físico       Tipo", "dinâmico", "estático"),
+    "Polish": ("Interfejs: ", "  Adres internetowy     Adres fizyczny        Typ", "dynamiczne", "statyczne"),
+    "Dutch": ("Interface: ", "  Internetadres         Fysiek adres          Type", "dynamisch", "statisch"),
+    "Turkish": ("Arabirim: ", "  Internet Adresi       Fiziksel Adres        Türü", "dinamik", "statik"),
+    "Russian": ("Интерфейс: ", "  адрес в Интернете     Физический адрес      Тип", "динамический", "статический"),
+    "Japanese": ("インターフェイス: ", "  インターネット アドレス 物理アドレス           種類", "動的", "静的"),
+    "Chinese": ("接口: ", "  Internet 地址         物理地址              类型", "动态", "静态"),
+    "unreadable": ("\ufffd\ufffd:\ufffd: ", "  \ufffd\ufffd", "\ufffd", "\ufffd"),
+}
+
+
+@pytest.mark.parametrize("language", sorted(_LANGUAGES))
+def test_windows_is_read_in_every_language(language: str) -> None:
+    before, head, dynamic, static = _LANGUAGES[language]
+    text = f"""
+{before}192.168.1.20 --- 0xb
+{head}
+  192.168.1.1           00-11-22-33-44-55     {dynamic}
+  192.168.1.23          02-00-00-00-00-23     {dynamic}
+  192.168.1.255         ff-ff-ff-ff-ff-ff     {static}
+  224.0.0.251           01-00-5e-00-00-fb     {static}
+
+{before}10.8.0.2 --- 0x17
+{head}
+  10.8.0.1              02-00-00-00-00-01     {static}
+"""
+    assert decode_arp_a(text.replace("\n", "\r\n")) == (
+        Neighbour("192.168.1.1", "00:11:22:33:44:55", "192.168.1.20"),
+        Neighbour("192.168.1.23", "02:00:00:00:00:23", "192.168.1.20"),
+        Neighbour("10.8.0.1", "02:00:00:00:00:01", "10.8.0.2"),
+    )
+
+
+def test_freebsd_says_when_an_entry_ends() -> None:
+    text = "? (192.168.1.1) at 00:11:22:33:44:55 on em0 expires in 1196 seconds [ethernet]\n"
+    assert decode_arp_a(text) == (Neighbour("192.168.1.1", "00:11:22:33:44:55", "em0"),)
 
 
 def test_ipv6_neighbours_with_a_mac_count() -> None:

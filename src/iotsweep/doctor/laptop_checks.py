@@ -6,6 +6,8 @@ import re
 from datetime import date
 
 from iotsweep.doctor.facts import LINUX, MACOS, WINDOWS, Facts, Finding
+from iotsweep.model import Profile
+from iotsweep.network.scope import ScopeError, choose_scope
 
 OLD_DAYS = 180
 LEAST_FREE = 500_000_000  # bytes: evidence of a large home is some megabytes, captures are more
@@ -24,6 +26,13 @@ _RENAME = {
     LINUX: "sudo hostnamectl set-hostname laptop, and join the Wi-Fi again",
     MACOS: "System Settings > General > About > Name, and General > Sharing > Local hostname",
     WINDOWS: "in an administrator's PowerShell: Rename-Computer laptop, and start again",
+}
+_MADE_UP = 0x02  # IEEE 802: the U/L bit of the first byte
+_RANDOMISE = {
+    LINUX: "nmcli connection modify WIFI-NAME 802-11-wireless.cloned-mac-address random (once it was joined), and join "
+    "the Wi-Fi again",
+    MACOS: "System Settings > Wi-Fi > Details of this network > Private Wi-Fi address: Rotating",
+    WINDOWS: "Settings > Network & internet > Wi-Fi > this network > Random hardware addresses: Change daily",
 }
 _STOP_MDNS = {
     LINUX: "for the visit: sudo systemctl stop avahi-daemon.socket avahi-daemon (for systemd-resolved: sudo resolvectl "
@@ -50,6 +59,28 @@ def check_hostname(facts: Facts) -> Finding:
         return Finding("name of this laptop", f"{name!r} tells nobody anything" if name else "it could not be read")
     fix = _RENAME.get(facts.system, "give it a plain name such as 'laptop'")
     return Finding("name of this laptop", f"{name!r} {why}; the router's list of devices shows it", fix)
+
+
+def check_address(facts: Facts) -> Finding | None:
+    """The router keeps the laptop's hardware address; the card's own tells its maker and is the same at every visit."""
+    try:
+        scope = choose_scope(facts.interfaces, interface=None, network=None, profile=Profile.STANDARD)
+    except ScopeError:
+        return None
+    if not scope.mac:
+        return Finding("hardware address of this laptop", "the system does not tell it")
+    said = f"{scope.mac} on {scope.interface}"
+    if int(scope.mac[:2], 16) & _MADE_UP:
+        return Finding(
+            "hardware address of this laptop",
+            f"{said} is a made-up one; write it down, and take another one for the next visit",
+        )
+    return Finding(
+        "hardware address of this laptop",
+        f"{said} is the card's own: it tells the laptop's maker, and the router knows it again at every visit",
+        f"{_RANDOMISE.get(facts.system, 'use a random hardware address for this Wi-Fi')}. The laptop still shows up "
+        "as a new device, and a cable keeps the card's own address",
+    )
 
 
 def check_mdns(facts: Facts) -> Finding:
@@ -142,6 +173,7 @@ def check_encryption(facts: Facts) -> Finding:
 
 LAPTOP_CHECKS = (
     check_hostname,
+    check_address,
     check_mdns,
     check_sharing,
     check_programs,

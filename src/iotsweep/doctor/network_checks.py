@@ -126,7 +126,7 @@ def check_isolation(facts: Facts) -> Finding:
     return Finding(
         "client isolation",
         "whether this Wi-Fi keeps devices apart shows only in a check: then nobody but the router answers, and the "
-        "report says so. Guest networks mostly do",
+        "report says so. Guest networks mostly do; then join the home's main Wi-Fi, or plug a cable into the router",
     )
 
 

@@ -10,7 +10,8 @@ IPTABLES = "/etc/iptables/rules.v4"
 NFTABLES = "/etc/systemd/system/sysinit.target.wants/nftables.service"
 FIREWALLD = "/run/firewalld"
 _UFW_ON = re.compile(r"^\s*ENABLED\s*=\s*[\"']?yes", re.IGNORECASE | re.MULTILINE)
-_SHARE = re.compile(r"^(?P<name>\S[^\s]*)\s+(?P<place>[A-Za-z]:\\\S*)", re.MULTILINE)
+# A name may hold spaces; one of more than twelve letters has a line of its own before its place.
+_SHARE = re.compile(r"^(?P<name>\S[^\r\n]*?)(?:[ \t]{1,40}|\r?\n[ \t]{2,40})(?P<place>[A-Za-z]:\\\S*)", re.MULTILINE)
 _MOST = 1 << 16
 
 

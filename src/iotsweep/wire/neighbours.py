@@ -11,7 +11,8 @@ _LONGEST = 1 << 20
 _COMPLETE = 0x2  # ATF_COM of linux/if_arp.h
 _MAC = re.compile(r"[0-9a-fA-F]{1,2}(?:[:-][0-9a-fA-F]{1,2}){5}", re.ASCII)
 _BSD_LINE = re.compile(r"^\S+ \((?P<ip>[0-9.]{7,15})\) at (?P<mac>\S+) (?:\[\w+\] )?on (?P<interface>\S+)", re.ASCII)
-_WINDOWS_SECTION = re.compile(r"^\S[^:]{0,60}: (?P<address>[0-9.]{7,15}) --- 0x[0-9a-fA-F]+", re.ASCII)
+# "Interface: 192.168.1.20 --- 0xb", whatever the word, its letters and the space before the colon are in a language.
+_WINDOWS_SECTION = re.compile(r"^\S.{0,60}?(?<![0-9.])(?P<address>[0-9.]{7,15}) --- 0x[0-9a-fA-F]+", re.ASCII)
 _GONE = {"FAILED", "INCOMPLETE", "NOARP"}  # states of `ip neigh` that name nobody
 
 
