@@ -1,4 +1,4 @@
-"""The hosts of a second pass: only those that were not there in the first one arrive."""
+"""The hosts of a second pass: only those arrive that were not there in the first one, or too late to be asked."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from iotsweep.probes.context import Hosts
 
 
 class Newcomers(Hosts):
-    """Whoever answered before stays known and is not given to asking probes again."""
+    """Whoever was asked before stays known and is not given to asking probes again."""
 
     def __init__(self, before: Hosts) -> None:
         super().__init__()
         self._before = before
-        self._old = frozenset(before.known())
+        late = before.late()
+        unasked = late.known() if late else ()
+        self._old = frozenset(before.known()) - frozenset(unasked)
+        for ip in unasked:
+            self.add(ip, before.mac(ip))
+            for observation in before.seen(ip):
+                self.note(observation)
 
     def add(self, ip: str, mac: str | None = None) -> None:
-        """Remember a newcomer; for an address of the first pass nothing changes."""
+        """Remember a newcomer; for an address that was asked before nothing changes."""
         if ip not in self._old:
             super().add(ip, mac)
 
