@@ -55,7 +55,7 @@ def _main(note: Path, arguments: list[str]) -> None:
 
     with suppress(OSError):  # make the terminal ours, so that its Ctrl-C reaches us
         os.close(os.open(os.ttyname(0), os.O_RDWR))
-    interfaces.read_interfaces = lambda: (HOME,)
+    interfaces.read_interfaces = lambda: (HOME, OTHER) if OTHER.name in arguments else (HOME,)
     running.run = remember
     sys.argv = ["iotsweep", *arguments]
     main()

@@ -118,3 +118,25 @@ def test_leaving_at_a_question_sends_nothing_and_says_so(tmp_path: Path, key: st
     assert STOPPED in talk.said
     assert "Traceback" not in talk.said
     assert talk.agreed is None
+
+
+def test_several_networks_are_shown_together_and_one_answer_agrees_to_all(tmp_path: Path) -> None:
+    first, second = "Who runs the router of 192.168.7.0/24", "Who runs the router of 10.0.0.0/24"
+    may = "May 192.168.7.0/24 and 10.0.0.0/24 be checked now?"
+    answers = [(NOW, "y\n"), (WHO, "owner\n"), (first, "ourselves\n"), (second, "other\n"), (may, "y\n")]
+    talk = Talk(tmp_path, answers, "--interface", "wlan0", "--interface", "eth0")
+    assert "This network: 192.168.7.0/24 through wlan0" in talk.said
+    assert "This network: 10.0.0.0/24 through eth0" in talk.said
+    assert "What is left out: the router is not asked" in talk.said
+    assert talk.agreed is not None
+    assert talk.agreed["network"] == "192.168.7.0/24"
+    assert talk.agreed["consent"]["router_run_by"] == "ourselves"
+
+
+def test_several_networks_are_all_left_alone_when_the_last_answer_is_no(tmp_path: Path) -> None:
+    answers = [(NOW, "y\n"), ("be checked now?", "\n")]
+    options = ("--interface", "wlan0", "--interface", "eth0", "--consent", "owner", "--router", "ourselves")
+    talk = Talk(tmp_path, answers, *options)
+    assert talk.code == 2
+    assert STOPPED in talk.said
+    assert talk.agreed is None

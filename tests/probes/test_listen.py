@@ -222,6 +222,32 @@ async def check_quiet_ended_by_hand() -> dict[str, Any]:
     return await _run_scan("--profile", "quiet", "--for", "10m", end_after=1.5)
 
 
+async def check_waking() -> dict[str, Any]:
+    """A printer speaks; a camera that slept wakes up once the printer was shown. Ctrl-C ends it after that."""
+    with tempfile.TemporaryDirectory() as folder:
+        wake, saved = Path(folder) / "wake", Path(folder) / "visit.json"
+
+        def far() -> None:
+            while not wake.exists():
+                play(FRAMES[1:2], seconds=0.1)
+            play((FRAMES[0], FRAMES[2]))
+
+        async with home([], far=far):
+            process = await asyncio.create_subprocess_exec(
+                *_scan(saved, "--profile", "quiet"), env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            assert process.stderr
+            lines: list[str] = []
+            while not any("10.77.0.20" in line for line in lines):
+                lines.append((await process.stderr.readline()).decode())
+                assert lines[-1], lines
+                if "10.77.0.21" in lines[-1]:
+                    wake.touch()
+            process.send_signal(signal.SIGINT)
+            out, _ = await process.communicate()
+            return {"code": process.returncode, "lines": lines, "output": out.decode(), "saved": saved.exists()}
+
+
 async def check_thorough() -> dict[str, Any]:
     return await _run_scan("--profile", "thorough")
 
@@ -257,6 +283,16 @@ def test_ending_a_quiet_check_by_hand_gives_a_whole_report() -> None:
     assert result["report"]["partial"] is None
     assert {CAMERA, PRINTER} <= macs(result["report"])
     assert not any(run["failed"] for run in result["report"]["runs"])
+
+
+def test_a_camera_that_wakes_up_is_shown_at_once_and_ctrl_c_ends_listening_with_a_whole_report() -> None:
+    result = in_lab("tests.probes.test_listen:check_waking")
+    found = [line.strip() for line in result["lines"] if line.startswith("Found 10.77")]
+    assert found == ["Found 10.77.0.21.", "Found 10.77.0.20."]
+    assert result["code"] == 0
+    assert result["saved"]
+    assert "not complete" not in result["output"]
+    assert "ipcam-7" in result["output"]
 
 
 def test_a_thorough_check_listens_first_and_stops_before_it_asks_where_a_monitor_is_heard() -> None:
