@@ -141,6 +141,14 @@ def test_a_proxy_without_any_service_claims_no_address_as_its_own() -> None:
     assert (proxy.role, proxy.ipv4, len(proxy.answers_for)) == (DeviceRole.PROXY, (), 10)
 
 
+def test_the_one_device_that_shows_itself_behind_a_silent_router_is_not_the_router() -> None:
+    ghosts = [arp(1, ROUTER), *(arp(number, ROUTER) for number in range(50, 60))]
+    devices = gather_here(*ghosts, saw("192.168.1.55", tcp_554="open", rtsp_server="camera"))
+    router, camera = find(devices, "192.168.1.1"), find(devices, "192.168.1.55")
+    assert (router.role, router.ipv4) == (DeviceRole.ROUTER, ("192.168.1.1",))
+    assert (camera.role, camera.ipv4) == (DeviceRole.DEVICE, ("192.168.1.55",))
+
+
 def test_the_router_that_answers_for_silent_addresses_keeps_its_own() -> None:
     devices = gather_here(arp(1, ROUTER), *(arp(number, ROUTER) for number in range(50, 60)))
     assert [(d.role, d.ipv4, len(d.answers_for)) for d in devices] == [(DeviceRole.ROUTER, ("192.168.1.1",), 10)]

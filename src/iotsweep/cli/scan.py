@@ -40,7 +40,7 @@ def scan(
     goes_on: Annotated[
         str | None,
         typer.Option(
-            "--for", metavar="TIME", help="Go on for this long: 90s, 15m, 1h. Ctrl-C ends it with the report."
+            "--for", metavar="TIME", help="Go on for this long: 90s, 15m, 1h. Ctrl-C ends it with the whole report."
         ),
     ] = None,
     despite_monitor: Annotated[

@@ -118,7 +118,9 @@ def _sort_out_many(mac: str, held: frozenset[str], homes: Homes, anchors: frozen
     """Four or more: silent ones are only answered for, those that show life of their own are devices behind it."""
     lively = {ip for ip in held if homes.life[ip]}
     clusters = _cluster(lively, homes)
-    own = _find_own(mac, clusters, homes, anchors) or (clusters[0] if len(clusters) == 1 else frozenset())
+    # A gateway that stays silent itself and answers for all (proxy ARP) is not the one device that shows itself.
+    only = clusters[0] if len(clusters) == 1 and not held & anchors else frozenset()
+    own = _find_own(mac, clusters, homes, anchors) or only
     ties = {ip: Tie.BEHIND if ip in lively else Tie.SILENT for ip in held}
     return ties | dict.fromkeys(own | (held & anchors), Tie.OWN)
 
