@@ -35,10 +35,10 @@ _PERSONAL: Final[Mapping[str, str]] = {
         mdns.txt.fn mdns.txt.n mdns.txt.dn mdns.txt.friendly_name mdns.txt.hostname
         bosch.name broadlink.name dahua.name dhip.machine_name dvrip.host_name foscam.name gree.name kasa.alias
         midea.name panasonic.name roku.name shelly.name tapo.device_name tvt.name ubiquiti.hostname vivotek.name
-        vstarcam.name yeelight.name
+        vstarcam.name yeelight.name lldp.name cdp.name
     """,
     ADDRESS: """
-        ip.v4 ip.v6 mdns.from ssdp.location wsd.xaddrs hanwha.url yeelight.location
+        ip.v4 ip.v6 dhcp.server igd.outside mdns.from ssdp.location wsd.xaddrs hanwha.url yeelight.location
         bosch.ip dahua.ip dvrip.host_ip foscam.ip hanwha.ip magichome.ip panasonic.ip sadp.ipv4_address sony.ip
         tvt.ip v380.ip vivotek.ip vstarcam.ip
     """,
@@ -61,8 +61,8 @@ _PERSONAL: Final[Mapping[str, str]] = {
     LOOKED_UP: "dns.query tls.sni http.host",
     TEXT: """
         dhcp.user_class dvrip.other_function ftp.banner http.body_hash http.realm http.title http.user_agent
-        igd.port_mapping nmap.extrainfo rtsp.realm snmp.sys_descr telnet.banner tls.issuer tls.san tls.subject
-        wsd.scopes airplay.* coap.* http.header.* matter.* mdns.txt.* onvif.* ssdp.header.* wsd.*
+        igd.port_mapping lldp.description nmap.extrainfo rtsp.realm snmp.sys_descr telnet.banner tls.issuer tls.san
+        tls.subject wsd.scopes airplay.* coap.* http.header.* matter.* mdns.txt.* onvif.* ssdp.header.* wsd.*
         bosch.* broadlink.* dahua.* dhip.* dvrip.* foscam.* govee.* gree.* hanwha.* kasa.* lifx.* magichome.* midea.*
         miio.* panasonic.* pppp.* reolink.* roku.* sadp.* shelly.* sony.* tapo.* tuya.* tvt.* ubiquiti.* v380.*
         vision360.* vivotek.* vstarcam.* wiz.* yeelight.*
@@ -72,6 +72,7 @@ _PERSONAL: Final[Mapping[str, str]] = {
 _IMPERSONAL: Final = """
     mac.vendor mac.prefix mac.local arp.pass ip.forwards ip.ttl dhcp.vendor_class dhcp.options dhcp.message
     tcp.<port> udp.<port> wifi.signal snmp.sys_object_id tutk.searching igd.mapped
+    ndp.router vlan.tag lldp.vlan cdp.vlan cdp.platform
     mdns.service mdns.port mdns.txt.am mdns.txt.board mdns.txt.brand mdns.txt.ci mdns.txt.devicetype mdns.txt.dt
     mdns.txt.dvty mdns.txt.fw_version mdns.txt.fv mdns.txt.manufacturer mdns.txt.md mdns.txt.mdl mdns.txt.mf
     mdns.txt.mfg mdns.txt.mn mdns.txt.model mdns.txt.model_number mdns.txt.model_type mdns.txt.modelid
