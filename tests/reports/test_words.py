@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from iotsweep.model import Because, Confidence, DeviceRole, NotChecked, ProbeRun
+from iotsweep.model import Because, Confidence, DeviceRole, NotChecked, Observation, ProbeRun
 from iotsweep.reports.facts import say_because, say_fact
 from iotsweep.reports.plain import render
 from tests.reports.drawing import draw
@@ -55,6 +55,19 @@ def test_guidance_for_a_kind_is_said_once_and_then_pointed_to() -> None:
 
 def test_a_device_without_a_name_says_what_it_showed() -> None:
     assert 'Device 4 of 14: It showed: Its web page has the title "Web Client".' in _plain()
+
+
+def test_each_device_says_which_questions_saw_it_and_in_which_pass_it_answered_first() -> None:
+    report = make_report()
+    seen = (
+        Observation("mdns", "2026-11-22T10:00:02.000000Z", None, "192.168.7.9"),
+        Observation("arp", "2026-11-22T10:00:01.000000Z", None, "192.168.7.9", (("arp.pass", "3"),)),
+        Observation("arp", "2026-11-22T10:00:01.500000Z", None, "192.168.7.9", (("arp.pass", "2"),)),
+        Observation("arp", "2026-11-22T10:00:03.000000Z", None, "192.168.7.9", (("arp.pass", "\u00b2"),)),
+    )
+    finding = replace(report.findings[0], device=replace(report.findings[0].device, seen=(0, 1, 2, 3)))
+    text = render(replace(report, observations=seen, findings=(finding,)), FakeCatalogue(), FakeGuidance())
+    assert "Seen by: arp (pass 2), mdns." in text
 
 
 def test_what_is_only_possible_is_said_apart_from_what_is_likely() -> None:

@@ -87,6 +87,7 @@ def write_card(place: Place, finding: Finding, report: Report, catalogue: Catalo
         Row("Why here", () if place.brief else tuple(reason.sentence for reason in finding.concern.reasons)),
         Row("How sure", _sure(finding, report, facts, brief=place.brief)),
         Row("It showed", _seen(finding, report, facts)),
+        Row("Seen by", _methods(finding, report)),
         Row("It also told", () if place.brief else say_told(finding, report, place.numbers), listed=True),
         Row("Could also be", _alternatives(finding, catalogue, 1 if place.brief else 3), listed=True),
         *(() if place.brief else write_talk(finding, place)),
@@ -148,6 +149,15 @@ def _where(finding: Finding) -> tuple[str, ...]:
     hardware = ", ".join(device.macs[:3]) or "hardware address not seen"
     vendor = f", network part by {device.vendor.rstrip('.')}" if device.vendor else ""
     return (f"{addresses}{f' and {more} more' if more else ''}, {hardware}{vendor}.",)
+
+
+def _methods(finding: Finding, report: Report) -> tuple[str, ...]:
+    """Which probes saw it, as "What was sent" names them, and in which pass of ARP questions it answered first."""
+    kept = [report.observations[index] for index in finding.device.seen]
+    passes = [int(told) for one in kept for told in one.values("arp.pass") if told.isascii() and told.isdecimal()]
+    names = dict.fromkeys(one.probe for one in sorted(kept, key=lambda one: one.time))
+    said = [f"arp (pass {min(passes)})" if name == "arp" and passes else shown(name, 40) for name in names]
+    return (f"{', '.join(said)}.",) if said else ()
 
 
 def _part(finding: Finding, numbers: Mapping[str, int]) -> tuple[str, ...]:
