@@ -26,8 +26,8 @@ _WORTH_NAMING = (
 )
 
 
-def stamp(catalogue: Catalogue, vendors: Vendors) -> Tool:
-    """The exact tool, catalogue and tables in use now."""
+def stamp(catalogue: Catalogue, vendors: Vendors, *, sends: bool = True) -> Tool:
+    """The exact tool, catalogue and tables in use now. The rights that this process has count only if it `sends`."""
     return Tool(
         version=__version__,
         python=platform.python_version(),
@@ -38,7 +38,7 @@ def stamp(catalogue: Catalogue, vendors: Vendors) -> Tool:
         catalogue_fingerprints=len(catalogue.fingerprints),
         vendors_date=vendors.date,
         vendors_sha256=vendors.sha256,
-        privileged=has_link_rights(),
+        privileged=sends and has_link_rights(),
         overlay=tuple(sorted(catalogue.overlay)),
     )
 

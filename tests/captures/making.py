@@ -22,8 +22,8 @@ def ethernet(source: bytes, target: bytes, kind: int, body: bytes, tags: tuple[i
     return (target + source + tagged + struct.pack("!H", kind) + body).ljust(60, b"\0")
 
 
-def ipv4(source: str, target: str, protocol: int, body: bytes, fragment: int = 0) -> bytes:
-    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), 1, fragment, 64, protocol, 0)
+def ipv4(source: str, target: str, protocol: int, body: bytes, fragment: int = 0, *, lives: int = 64) -> bytes:
+    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), 1, fragment, lives, protocol, 0)
     return head + packed(source) + packed(target) + body
 
 

@@ -17,11 +17,13 @@ from tests.captures.making import (
     arp,
     dhcp,
     ethernet,
+    ipv4,
     ipv6,
     packed,
     pcap,
     said,
     sent,
+    tcp,
     udp,
     write,
 )
@@ -95,6 +97,51 @@ def test_a_device_with_a_public_address_of_its_own_is_no_router(tmp_path: Path) 
     heard = read(tmp_path, arp(CAMERA, public, "129.10.227.129"), asks)
     assert "Maker Cam" in [o.first("http.user_agent") for o in of(heard, CAMERA)]
     assert not any(o.first("ip.forwards") for o in of(heard, CAMERA))
+
+
+def test_a_device_with_a_public_address_is_known_without_arp_by_packets_that_no_router_passed_on(
+    tmp_path: Path,
+) -> None:
+    public = "129.10.227.207"
+    asks = sent(CAMERA, public, SERVER_IP, (40000, 80), b"GET / HTTP/1.1\r\nUser-Agent: Maker Cam\r\n\r\n")
+    answer = ethernet(ROUTER, CAMERA, 0x0800, ipv4(SERVER_IP, public, 6, tcp(80, 40000, b"HTTP/1.1 200 OK"), lives=47))
+    for frames in ((asks, answer), (answer, asks)):
+        heard = read(tmp_path, *frames)
+        assert "Maker Cam" in [o.first("http.user_agent") for o in of(heard, CAMERA)]
+        assert {o.ip for o in of(heard, CAMERA)} == {public}
+        assert not any(o.first("ip.forwards") for o in of(heard, CAMERA))
+        assert {(o.ip, o.first("ip.forwards")) for o in of(heard, ROUTER)} == {(None, "yes")}
+        assert heard.scope.network == "129.10.227.0/24"
+
+
+def test_two_devices_with_public_addresses_that_speak_to_each_other_are_no_routers(tmp_path: Path) -> None:
+    one, other = "129.10.227.207", "129.10.227.14"
+    heard = read(
+        tmp_path,
+        sent(CAMERA, one, other, (554, 40000), b"RTSP/1.0 200 OK\r\nServer: Maker\r\n\r\n", PHONE),
+        sent(PHONE, other, one, (40000, 554), b"x", CAMERA),
+    )
+    assert {o.ip for o in of(heard, CAMERA)} == {one}
+    assert "Maker" in [o.first("rtsp.server") for o in of(heard, CAMERA)]
+    assert not any(o.first("ip.forwards") for o in heard.observations)
+
+
+def test_a_phone_that_leaks_its_mobile_address_is_no_router(tmp_path: Path) -> None:
+    leak = sent(PHONE, "21.34.56.78", SERVER_IP, (40000, 443), b"x")
+    heard = read(tmp_path, leak, arp(PHONE, PHONE_IP, ROUTER_IP), leak)
+    assert {(o.ip, o.first("ip.forwards")) for o in of(heard, PHONE)} == {(PHONE_IP, None)}
+
+
+def test_who_answers_for_far_addresses_is_a_router_and_does_not_have_them(tmp_path: Path) -> None:
+    hijack = sent(ROUTER, "8.8.8.8", "129.10.227.207", (53, 40000), b"x", CAMERA)
+    heard = read(tmp_path, arp(ROUTER, ROUTER_IP, CAMERA_IP), hijack, OUT, BACK)
+    assert {(o.ip, o.first("ip.forwards")) for o in of(heard, ROUTER)} == {(ROUTER_IP, "yes")}
+
+
+def test_a_home_may_use_the_addresses_that_providers_share(tmp_path: Path) -> None:
+    heard = read(tmp_path, sent(CAMERA, "100.64.7.9", SERVER_IP, (40000, 443), b"\x17\3\3\0\1x"))
+    assert {(o.ip, o.first("ip.forwards")) for o in of(heard, CAMERA)} == {("100.64.7.9", None)}
+    assert heard.scope.network == "100.64.7.0/24"
 
 
 def test_an_ipv6_address_is_its_devices_and_not_that_of_the_internet(tmp_path: Path) -> None:

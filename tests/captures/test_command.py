@@ -18,9 +18,13 @@ run = CliRunner().invoke
 
 
 @pytest.fixture(autouse=True)
-def _without_rights(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether this laptop could open a link-layer socket is nothing that these tests may try."""
-    monkeypatch.setattr("iotsweep.stamp.has_link_rights", lambda: False)
+def _rights_that_may_not_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this laptop may do is nothing to a report of a file, which has to be the same everywhere."""
+
+    def try_rights() -> bool:
+        raise AssertionError("the rights of this laptop were tried")
+
+    monkeypatch.setattr("iotsweep.stamp.has_link_rights", try_rights)
 
 
 def test_a_capture_becomes_a_report(tmp_path: Path) -> None:
@@ -38,6 +42,7 @@ def test_the_evidence_of_a_capture_is_saved_and_reads_back(tmp_path: Path) -> No
     finding = report["findings"][0]
     assert (finding["device"]["macs"], finding["kind"], finding["maker"]) == ([CAMERA.hex(":")], "camera", "Xiaomi")
     assert report["scope"]["consent"] is None
+    assert report["tool"]["privileged"] is False
     assert {each["probe"] for each in report["runs"]} == {"capture"}
     assert run(app, ["report", str(saved), "--plain"]).exit_code == 0
 

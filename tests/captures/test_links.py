@@ -58,9 +58,11 @@ def test_a_cooked_capture_tells_the_sender(tmp_path: Path) -> None:
         assert ("50:c7:bf:01:02:03", CAMERA_IP, (NAMED,)) in facts(tmp_path, pcap(frame, link=link))
 
 
-@pytest.mark.parametrize("link", [12, 14, 101, 228])
-def test_bare_packets_name_devices_by_address_alone(tmp_path: Path, link: int) -> None:
-    told = facts(tmp_path, pcap(ASKED, link=link))
+@pytest.mark.parametrize(
+    ("link", "front"), [(12, b""), (14, b""), (101, b""), (228, b""), (0, b"\2\0\0\0"), (108, b"\0\0\0\2")]
+)
+def test_bare_packets_name_devices_by_address_alone(tmp_path: Path, link: int, front: bytes) -> None:
+    told = facts(tmp_path, pcap(front + ASKED, link=link))
     assert (None, CAMERA_IP, (NAMED,)) in told
     assert (None, CAMERA_IP, (("ip.v4", CAMERA_IP),)) in told
 
@@ -74,6 +76,33 @@ def test_over_the_air_only_hardware_addresses_and_access_points_names_are_taken(
     assert ("a4:2b:b0:00:00:01", None, (("wifi.bssid", "a4:2b:b0:00:00:01"), ("wifi.ssid", "Home"))) in told
     assert ("50:c7:bf:01:02:03", None, (("mac.address", "50:c7:bf:01:02:03"),)) in told
     assert "Grandma" not in str(told)
+
+
+def test_whatever_the_driver_put_in_front_a_sender_is_found(tmp_path: Path) -> None:
+    search = b"\x40\0\0\0" + EVERYBODY + CAMERA + EVERYBODY + bytes(2)
+    avs = struct.pack("!II", 0x80211001, 64) + bytes(56)
+    per_packet = struct.pack("<BBHI", 0, 0, 12, 105) + bytes(4)
+    for link, front in ((105, b""), (119, bytes(144)), (163, avs), (192, per_packet)):
+        told = facts(tmp_path, pcap(front + search, link=link))
+        assert ("50:c7:bf:01:02:03", None, (("mac.address", "50:c7:bf:01:02:03"),)) in told, link
+
+
+def test_a_device_is_found_by_any_frame_that_it_sends(tmp_path: Path) -> None:
+    frames = {
+        "802.1X": ethernet(CAMERA, ROUTER, 0x888E, bytes(46)),
+        "LLC XID": ethernet(CAMERA, EVERYBODY, 6, b"\0\1\xaf\x81\1\0"),
+        "SNAP": ethernet(CAMERA, EVERYBODY, 8, b"\xaa\xaa\3\0\0\0\x88\x8e"),
+        "spanning tree": ethernet(CAMERA, bytes.fromhex("0180c2000000"), 38, b"BB\3" + bytes(35)),
+        "LLDP": ethernet(CAMERA, bytes.fromhex("0180c200000e"), 0x88CC, bytes(46)),
+        "PPPoE": ethernet(CAMERA, ROUTER, 0x8863, bytes(46)),
+        "Wake-on-LAN": ethernet(CAMERA, EVERYBODY, 0x0842, bytes(46)),
+        "a damaged packet": ethernet(CAMERA, ROUTER, 0x0800, b"\x65" + bytes(45)),
+        "fourteen bytes": ROUTER + CAMERA + b"\x08\0",
+    }
+    for form, frame in frames.items():
+        assert ("50:c7:bf:01:02:03", None, (("mac.address", "50:c7:bf:01:02:03"),)) in facts(tmp_path, pcap(frame)), (
+            form
+        )
 
 
 def test_a_capture_from_the_air_says_that_neighbours_can_be_in_it(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_greeting_without_a_name_is_told_from_one_that_is_cut_off() -> None:
 
 
 def test_link_local_and_private_addresses_are_of_the_home() -> None:
-    inside = ("10.1.2.3", "172.16.0.1", "172.31.255.1", "192.168.0.1", "169.254.1.1")
-    outside = ("8.8.8.8", "172.32.0.1", "100.64.0.1", "193.168.0.1")
+    inside = ("10.1.2.3", "172.16.0.1", "172.31.255.1", "192.168.0.1", "169.254.1.1", "100.64.0.1")
+    outside = ("8.8.8.8", "172.32.0.1", "100.128.0.1", "193.168.0.1")
     assert all(ip.is_private(bytes(map(int, text.split(".")))) for text in inside)
     assert not any(ip.is_private(bytes(map(int, text.split(".")))) for text in outside)

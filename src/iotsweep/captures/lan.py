@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from iotsweep.wire.ethernet import is_device
 from iotsweep.wire.frames import Link
-from iotsweep.wire.ip import is_host, is_link_local, is_private
+from iotsweep.wire.ip import Packet, is_fresh, is_host, is_link_local, is_private
 
 MOST_DEVICES = 20_000
 MOST_PAIRS = 60_000
 MOST_OF_ONE = 64  # addresses of one device; a router that forwards many is told apart by its forwarding
 _MOST_FORWARDED = 256  # different addresses out there, enough to rank the routers
+_MOST_OUTER = 4  # public addresses that one device can have; who shows more of them passes them on
 
 When = tuple[int, Link]
 
@@ -26,6 +27,7 @@ class Place:
     heard: bool = False  # False: frames were sent to it, none came from it
     ips: dict[bytes, When] = field(default_factory=dict)
     sure: set[bytes] = field(default_factory=set)  # it said so itself, by ARP or DHCP or neighbour discovery
+    outer: dict[bytes, When] = field(default_factory=dict)  # public, and seen as only its owner sends from it
     beyond: set[bytes] = field(default_factory=set)
     routes: bool = False  # it announced itself as a router (RFC 4861, router advertisement)
 
@@ -64,13 +66,16 @@ class Lan:
             if len(place.beyond) < _MOST_FORWARDED:
                 place.beyond.add(ip)
             return
+        self._give(place, ip, when)
+        if sure:
+            place.sure.add(ip)
+
+    def _give(self, place: Place, ip: bytes, when: When) -> None:
         if ip not in place.ips:
             if len(place.ips) >= MOST_OF_ONE or self._pairs >= MOST_PAIRS:
                 return
             self._pairs += 1
             place.ips[ip] = when
-        if sure:
-            place.sure.add(ip)
 
     def note_bare(self, ip: bytes, when: When) -> None:
         """A packet from `ip`, in a capture without hardware addresses."""
@@ -83,12 +88,23 @@ class Lan:
         if place is not None and is_host(ip) and len(place.beyond) < _MOST_FORWARDED:
             place.beyond.add(ip)
 
+    def suppose(self, mac: bytes, ip: bytes, when: When, *, heard: bool = True) -> None:
+        """A public address that `mac` seems to have itself: no router stands between, and no private one is known."""
+        place = self.meet(mac, when, heard=heard)
+        if place is not None and is_host(ip) and len(place.outer) <= _MOST_OUTER:
+            place.outer.setdefault(ip, when)
+
     def is_home(self, mac: bytes, ip: bytes) -> bool:
         """Whether a message from `ip` in a frame of `mac` comes from a device of the home."""
         if is_private(ip):
             return True
         place = self.places.get(mac)
-        return place is not None and (ip in place.ips or self._is_own_ipv6(place, ip))
+        return place is not None and (ip in place.ips or ip in self._outer(place) or self._is_own_ipv6(place, ip))
+
+    def _outer(self, place: Place) -> dict[bytes, When]:
+        """The public addresses that are its own. One with a private address only answers for others, or leaks them."""
+        inside = any(len(ip) == 4 and is_private(ip) and not is_link_local(ip) for ip in place.ips)
+        return {} if inside or place.routes or len(place.outer) > _MOST_OUTER else place.outer
 
     def _is_own_ipv6(self, place: Place, ip: bytes) -> bool:
         """A global IPv6 address in a frame of something that is no router, as far as is known by now."""
@@ -97,12 +113,14 @@ class Lan:
     def is_router(self, mac: bytes) -> bool:
         """Whether this hardware address leads out of the home. One that holds such an address itself does not."""
         place = self.places.get(mac)
-        return place is not None and (place.routes or bool(place.beyond - place.sure))
+        return place is not None and (place.routes or bool(place.beyond - place.sure - self._outer(place).keys()))
 
     def settle(self) -> None:
         """Drop what routers only passed on, now that it is known who they are."""
         for mac, place in self.places.items():
             if not self.is_router(mac):
+                for ip, when in self._outer(place).items():
+                    self._give(place, ip, when)
                 continue
             place.ips = {ip: when for ip, when in place.ips.items() if self._is_own(place, ip)}
 
@@ -133,3 +151,15 @@ class Lan:
         place = self.places.get(mac)
         held = [ip for ip in place.ips if len(ip) == 4] if place else []
         return min(held, key=lambda ip: (is_link_local(ip), ip), default=None)
+
+
+def is_senders_own(packet: Packet, data: bytes, begin: int) -> bool:
+    """Whether an IPv4 source is that of the frame's sender, though it may be public: campuses and labs have such.
+
+    No router forwards to a group, and none leaves the time to live as it was. What goes to a private
+    address from a public one came through a router, whatever it says.
+    """
+    source, target = packet.source, packet.target
+    if len(source) != 4 or not is_host(source):
+        return False
+    return not is_host(target) or (not is_private(target) and is_fresh(data, begin))

@@ -11,7 +11,8 @@ from iotsweep.wire.ip import is_link_local, text_of
 
 UNKNOWN = "unknown network"
 _SMALLEST = 24  # prefix: homes are rarely smaller, and a few devices do not show where their network ends
-_BLOCKS = tuple(map(IPv4Network, ("192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "0.0.0.0/0")))
+_PUBLIC = 20
+_BLOCKS = tuple(map(IPv4Network, ("192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "100.64.0.0/10")))
 
 
 def infer_scope(lan: Lan, source: str) -> Scope:
@@ -36,12 +37,18 @@ def _network(lan: Lan, addresses: list[IPv4Address]) -> IPv4Network | None:
             return told
     groups: defaultdict[IPv4Network, list[IPv4Address]] = defaultdict(list)
     for address in addresses:
-        groups[next(block for block in _BLOCKS if address in block)].append(address)
+        groups[_block(address)].append(address)
     if not groups:
         return None
     largest = max(groups.values(), key=lambda group: (len(group), group))
     differing = int(min(largest)) ^ int(max(largest))
     return IPv4Network((min(largest), min(_SMALLEST, 32 - differing.bit_length())), strict=False)
+
+
+def _block(address: IPv4Address) -> IPv4Network:
+    """Inside which addresses can be of one home; of public ones, those that a campus or a lab has side by side."""
+    public = IPv4Network((address, _PUBLIC), strict=False)
+    return next((block for block in _BLOCKS if address in block), public)
 
 
 def _read_network(address: str, mask: str) -> IPv4Network | None:

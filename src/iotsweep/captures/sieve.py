@@ -11,10 +11,11 @@ import struct
 from collections.abc import Callable
 
 from iotsweep.captures.datagrams import Datagrams
-from iotsweep.captures.lan import Lan
+from iotsweep.captures.lan import Lan, is_senders_own
 from iotsweep.captures.message import Message
 from iotsweep.captures.notebook import Notebook
 from iotsweep.captures.streams import Streams
+from iotsweep.captures.talks import SYN, Talk
 from iotsweep.wire import ethernet
 from iotsweep.wire.arp import decode_arp
 from iotsweep.wire.error import WireError
@@ -27,48 +28,10 @@ _MOST_DONE = 40_000  # conversations of which something is remembered; some mega
 _SEGMENTS = 8  # of one direction of a stream that are looked at
 _DATAGRAMS = 6  # of one conversation at a port that says nothing
 _MISSES = 40  # the same at a maker's port, where a late announcement may follow
-_SYN, _ACK = 0x02, 0x10
+_ACK = 0x10
 SHORTEST = 53  # bytes of a frame with a whole TCP header, less one; shorter ones are looked at with care
 _LATEST_SERVER_PORT = 49152
 _ROUTER_ADVERTISEMENT, _NEIGHBOUR_SOLICITATION, _NEIGHBOUR_ADVERTISEMENT = 134, 135, 136
-
-
-class Talk:
-    """Frames of one kind from one hardware address to another, and the conversations among them that are done."""
-
-    __slots__ = ("done_tcp", "done_udp", "is_done", "kind", "mac", "met", "target")
-
-    def __init__(self, kind: int, mac: bytes, target: bytes) -> None:
-        self.kind = kind
-        self.mac = mac
-        self.target = target
-        self.done_tcp: set[bytes] = set()
-        self.done_udp: set[bytes] = set()
-        self.met: set[bytes] = set()  # (source, target) whose addresses are written down
-        ways = {ethernet.IPV4: self._is_done_4, ethernet.IPV6: self._is_done_6, ethernet.ARP: self._is_done_arp}
-        self.is_done = ways.get(kind, self._is_done_tagged)
-
-    def _is_done_4(self, data: bytes, start: int) -> bool:
-        """Whether an Ethernet frame of 54 bytes or more belongs to a conversation that is done; a new one may begin."""
-        if data[start + 14] != 0x45:
-            return False
-        if data[start + 23] == TCP:
-            return data[start + 26 : start + 38] in self.done_tcp and not data[start + 47] & _SYN
-        return data[start + 26 : start + 38] in self.done_udp
-
-    def _is_done_6(self, data: bytes, start: int) -> bool:
-        if data[start + 20] == TCP:
-            key = data[start + 22 : start + 58]
-            return key in self.done_tcp and (len(data) > start + 67 and not data[start + 67] & _SYN)
-        return data[start + 22 : start + 58] in self.done_udp
-
-    def _is_done_arp(self, data: bytes, start: int) -> bool:
-        return data[start + 14 : start + 32] in self.met  # kind, operation, and the sender's addresses
-
-    def _is_done_tagged(self, data: bytes, start: int) -> bool:
-        return (
-            data[start + 16 : start + 18] == b"\x08\0" and len(data) > start + 51 and self._is_done_4(data, start + 4)
-        )
 
 
 def _find_nothing(_: bytes) -> Talk | None:
@@ -111,6 +74,8 @@ class Sieve:
         """One frame of any other link type."""
         if link.type in ethernet.RAW:
             mac, kind, place = b"", ethernet.raw_ethertype(data, start, end), start
+        elif link.type in ethernet.LOOPBACK:
+            mac, kind, place = b"", ethernet.raw_ethertype(data, start + 4, end), start + 4
         elif link.type == ethernet.COOKED:
             mac, kind, place = ethernet.read_cooked(data, start, end)
         elif link.type == ethernet.COOKED_2:
@@ -162,9 +127,9 @@ class Sieve:
 
     def _take_network(self, talk: Talk, kind: int, data: bytes, span: tuple[int, int], ticks: int, link: Link) -> None:
         if kind == ethernet.IPV4:
-            self._take_packet(talk, read_ipv4(data, *span), data, ticks, link)
+            self._take_packet(talk, read_ipv4(data, *span), data, span[0], ticks, link)
         elif kind == ethernet.IPV6:
-            self._take_packet(talk, read_ipv6(data, *span), data, ticks, link)
+            self._take_packet(talk, read_ipv6(data, *span), data, span[0], ticks, link)
         elif kind == ethernet.ARP:
             self._take_arp(data, span, ticks, link)
             talk.met.add(data[span[0] : span[0] + 18])
@@ -179,14 +144,14 @@ class Sieve:
         else:
             self.lan.meet(mac, (ticks, link))
 
-    def _take_packet(self, talk: Talk, packet: Packet, data: bytes, ticks: int, link: Link) -> None:
+    def _take_packet(self, talk: Talk, packet: Packet, data: bytes, begin: int, ticks: int, link: Link) -> None:
         mac, source, when = talk.mac, packet.source, (ticks, link)
         key = source + packet.target + data[packet.place : packet.place + 4]
         if packet.protocol == UDP and key in talk.done_udp:
             return
         pair = source + packet.target
         if pair not in talk.met:
-            self._meet(talk, packet, when)
+            self._meet(talk, packet, data, begin, when)
             talk.met.add(pair)
         if is_host(source) and not self.lan.is_home(mac, source):
             self._be_done(talk, packet.protocol, key)
@@ -200,23 +165,32 @@ class Sieve:
         elif packet.protocol == ICMPV6:
             self._take_icmpv6(mac, packet, data, when)
 
-    def _meet(self, talk: Talk, packet: Packet, when: tuple[int, Link]) -> None:
-        if talk.mac:
-            self.lan.bind(talk.mac, packet.source, when)
-        else:
+    def _meet(self, talk: Talk, packet: Packet, data: bytes, begin: int, when: tuple[int, Link]) -> None:
+        own = is_senders_own(packet, data, begin)
+        if not talk.mac:
             self.lan.note_bare(packet.source, when)
-        self._meet_target(talk, packet, when)
+        elif own and not is_private(packet.source):
+            self.lan.suppose(talk.mac, packet.source, when)
+        else:
+            self.lan.bind(talk.mac, packet.source, when)
+        self._meet_target(talk, packet, own, when)
         self._count_done()
 
-    def _meet_target(self, talk: Talk, packet: Packet, when: tuple[int, Link]) -> None:
-        """Whoever frames of the home are addressed to is there too: a device, or the way out."""
-        if len(talk.target) != 6 or talk.target[0] & 1 or len(packet.target) != 4 or not is_host(packet.target):
+    def _meet_target(self, talk: Talk, packet: Packet, own: bool, when: tuple[int, Link]) -> None:
+        """Whoever frames of the home are addressed to is there too: a device, or the way out.
+
+        `own`: the source address is known to be the sender's.
+        """
+        source, target = packet.source, packet.target
+        if len(talk.target) != 6 or talk.target[0] & 1 or len(target) != 4 or not is_host(target):
             return
-        if not is_private(packet.target):
-            if is_private(packet.source):
-                self.lan.forward(talk.target, packet.target, when)
-        elif packet.target[:3] == packet.source[:3] or not is_private(packet.source):
-            self.lan.bind(talk.target, packet.target, when, heard=False)
+        if not is_private(target):
+            if (not own and not is_private(source)) or target[:3] == source[:3]:
+                self.lan.suppose(talk.target, target, when, heard=False)
+            else:
+                self.lan.forward(talk.target, target, when)
+        elif target[:3] == source[:3] or not is_private(source):
+            self.lan.bind(talk.target, target, when, heard=False)
 
     def _be_done(self, talk: Talk, protocol: int, key: bytes) -> None:
         self._count_done()
@@ -243,7 +217,7 @@ class Sieve:
         source_port, target_port, sequence = struct.unpack_from("!HHI", data, place)
         flags = data[place + 13]
         begin = place + (data[place + 12] >> 4) * 4
-        if flags & _SYN:
+        if flags & SYN:
             talk.done_tcp.discard(key)
             self._counts.pop((talk.mac, key), None)
             if flags & _ACK:

@@ -59,5 +59,5 @@ def _read(files: list[Path], catalogue: Catalogue, stopping: Stopping) -> Report
     except CaptureError as error:
         fail(error)
     vendors = load_vendors()
-    plan = Plan(heard.scope, catalogue, vendors, (), stamp(catalogue, vendors), 0)
+    plan = Plan(heard.scope, catalogue, vendors, (), stamp(catalogue, vendors, sends=False), 0)
     return assess(heard.observations, heard.runs, Moment(heard.started, heard.ended, heard.partial), plan)

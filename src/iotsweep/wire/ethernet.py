@@ -12,6 +12,7 @@ _SNAP = bytes.fromhex("aaaa03")
 
 # Link types of tcpdump.org that carry a MAC address or IP packets.
 ETHERNET, RAW_BSD, RAW_OTHER, RAW_IP, COOKED, IPV4_ONLY, IPV6_ONLY, COOKED_2 = 1, 12, 14, 101, 113, 228, 229, 276
+LOOPBACK = frozenset({0, 108})  # LINKTYPE_NULL and LINKTYPE_LOOP: four bytes that name a family, then the packet
 RAW = frozenset({RAW_BSD, RAW_OTHER, RAW_IP, IPV4_ONLY, IPV6_ONLY})
 _ARPHRD_ETHER, _ARPHRD_LOOPBACK, _ARPHRD_WIFI = 1, 772, 801
 _OUTGOING = 4  # packet type of a cooked capture: sent by the capturing machine itself

@@ -13,6 +13,7 @@ _EXTENSIONS = frozenset({0, 43, 60, 135})  # hop-by-hop, routing, destination, m
 _FRAGMENT = 44
 _MOST_EXTENSIONS = 8
 _UNSPECIFIED = frozenset({bytes(4), bytes(16)})
+_FIRST_LIVES = frozenset({64, 128, 255})  # with which systems send; each router on the way takes one off
 
 
 class Packet(NamedTuple):  # made for many frames: three times as quick as a frozen dataclass
@@ -61,7 +62,7 @@ def read_ipv6(data: bytes, place: int, end: int) -> Packet:
 
 
 def is_private(address: bytes) -> bool:
-    """Whether an address belongs inside homes: RFC 1918, link-local, RFC 4193. Unspecified and groups do not."""
+    """Whether an address belongs inside homes: RFC 1918, RFC 6598, link-local, RFC 4193. No groups."""
     if len(address) == 4:
         first, second = address[0], address[1]
         return (
@@ -69,8 +70,14 @@ def is_private(address: bytes) -> bool:
             or (first == 192 and second == 168)
             or (first == 172 and 16 <= second < 32)
             or (first == 169 and second == 254)
+            or (first == 100 and 64 <= second < 128)
         )
     return len(address) == 16 and (is_link_local(address) or address[0] & 0xFE == 0xFC)
+
+
+def is_fresh(data: bytes, place: int) -> bool:
+    """Whether no router has passed on the packet with its IPv4 header at `place`, by its time to live."""
+    return data[place + 8] in _FIRST_LIVES
 
 
 def is_link_local(address: bytes) -> bool:

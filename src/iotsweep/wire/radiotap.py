@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from iotsweep.wire.error import WireError
 
 WIFI, RADIOTAP, PRISM, AVS, PPI = 105, 127, 119, 163, 192  # LINKTYPE_ of tcpdump.org
-LINKS = frozenset({WIFI, RADIOTAP, PRISM, PPI})
+LINKS = frozenset({WIFI, RADIOTAP, PRISM, AVS, PPI})
 _MANAGEMENT, _DATA = 0, 2
 _BEACON, _PROBE_RESPONSE = 8, 5
 # From a client: association and reassociation requests, probe requests, authentication is sent by both.
@@ -66,8 +66,10 @@ def _prefix(data: bytes, start: int, end: int, link: int) -> int:
         raise WireError("a Wi-Fi frame is cut off")
     if link == PRISM:
         return 144
-    length = data[start + 2] | data[start + 3] << 8
-    if link in {RADIOTAP, PPI} and 8 <= length <= end - start:
+    length = data[start + 2] | data[start + 3] << 8  # in a header of AVS its last two bytes, in network order
+    if link == AVS:
+        length = data[start + 6] << 8 | data[start + 7]
+    if 8 <= length <= end - start:
         return length
     raise WireError("a Wi-Fi frame with a length that cannot be")
 
