@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from iotsweep.captures import Heard, read_captures
+from iotsweep.devices import gather
 from iotsweep.model import Observation, Profile
+from iotsweep.vendors import load_vendors
 from tests.captures.making import (
     CAMERA,
     CAMERA_IP,
@@ -136,6 +138,18 @@ def test_who_answers_for_far_addresses_is_a_router_and_does_not_have_them(tmp_pa
     hijack = sent(ROUTER, "8.8.8.8", "129.10.227.207", (53, 40000), b"x", CAMERA)
     heard = read(tmp_path, arp(ROUTER, ROUTER_IP, CAMERA_IP), hijack, OUT, BACK)
     assert {(o.ip, o.first("ip.forwards")) for o in of(heard, ROUTER)} == {(ROUTER_IP, "yes")}
+
+
+def test_devices_that_had_one_address_one_after_the_other_are_two(tmp_path: Path) -> None:
+    camera = sent(CAMERA, CAMERA_IP, SERVER_IP, (40000, 80), b"GET / HTTP/1.1\r\nUser-Agent: Maker Cam\r\n\r\n")
+    phone = sent(PHONE, CAMERA_IP, SERVER_IP, (40000, 80), b"GET / HTTP/1.1\r\nUser-Agent: Phone\r\n\r\n")
+    heard = read(tmp_path, arp(CAMERA, CAMERA_IP, ROUTER_IP), camera, arp(PHONE, CAMERA_IP, ROUTER_IP), phone)
+    assert {o.ip for o in of(heard, CAMERA)} == {None}
+    assert {o.ip for o in of(heard, PHONE)} == {CAMERA_IP}
+    assert "Maker Cam" in [o.first("http.user_agent") for o in of(heard, CAMERA)]
+    assert any(CAMERA_IP in limit and "for the last" in limit for limit in heard.runs[-1].limits)
+    devices = gather(heard.observations, heard.scope, load_vendors())
+    assert [len(each.macs) for each in devices if each.macs] == [1] * sum(bool(each.macs) for each in devices)
 
 
 def test_a_home_may_use_the_addresses_that_providers_share(tmp_path: Path) -> None:
