@@ -11,6 +11,7 @@ import argparse
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from typing import Any
 from benchmarks.measure import table
 from iotsweep.catalogue.answers import read_line
 from iotsweep.catalogue.loading import load_catalogue
-from iotsweep.catalogue.matching import best, fit
-from iotsweep.model import Confidence
+from iotsweep.catalogue.matching import best, fill, fit, put_best_first
+from iotsweep.catalogue.telling import name_maker
+from iotsweep.model import Confidence, Match
 from iotsweep.vendors import load_vendors
 
 WANTED = {Confidence.CONFIRMED: 0.99, Confidence.LIKELY: 0.93, Confidence.POSSIBLE: 0.60}
@@ -52,8 +54,7 @@ class Answer:
     @property
     def names_the_maker(self) -> bool:
         """Whether the maker is the right one, however it is spelt."""
-        said, right = _bare(self.maker), _bare(self.right_maker)
-        return bool(said and right) and (said in right or right in said)
+        return is_same_maker(self.maker, self.right_maker)
 
 
 def main() -> None:
@@ -73,8 +74,8 @@ def main() -> None:
             print(f"{one.line}: {said}, is {one.right_kind} of {one.right_maker}")
 
 
-def ask(path: Path) -> list[Answer]:
-    """What the catalogue says of every line."""
+def ask(path: Path, counts: Callable[[Match, frozenset[str]], bool] = lambda match, makers: True) -> list[Answer]:
+    """What the catalogue says of every line by the matches that count; `makers` are the names of the line's maker."""
     catalogue, vendors = load_catalogue(), load_vendors()
     answers = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -85,13 +86,16 @@ def ask(path: Path) -> list[Answer]:
         expect = labels.get("expect") or {}
         if labels.get("negative"):
             continue
-        match = best(fit(list(enumerate(observations)), catalogue, vendors))
+        makers = frozenset(name for name in (expect.get("maker"), labels.get("brand_key")) if name)
+        fitting = fit(list(enumerate(observations)), catalogue, vendors)
+        matches = put_best_first([match for match in fitting if counts(match, makers)])
+        match = best(matches)
         right: str | None = expect.get("kind")
         answers.append(
             Answer(
                 line=str(identity),
                 kind=match.kind if match else None,
-                maker=match.maker if match else None,
+                maker=fill("maker", matches) or name_maker(observations, catalogue, vendors),
                 confidence=match.confidence if match else Confidence.NONE,
                 fingerprint=match.fingerprint if match else None,
                 right_kind=_OTHER_NAMES.get(right, right) if right else None,
@@ -134,6 +138,12 @@ def by_kind(known: list[Answer]) -> list[tuple[object, ...]]:
 def is_same_kind(said: str | None, right: str | None) -> bool:
     """Whether the two kinds are the same, or such that one announcement cannot tell them apart."""
     return said is not None and (said == right or any({said, right} <= same for same in SAME))
+
+
+def is_same_maker(said: str | None, right: str | None) -> bool:
+    """Whether the two names are of one maker, however they are spelt."""
+    one, other = _bare(said), _bare(right)
+    return bool(one and other) and (one in other or other in one)
 
 
 def _share(part: int, whole: int) -> str:

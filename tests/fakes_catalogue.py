@@ -65,6 +65,7 @@ class FakeCatalogue:
     kinds: Mapping[str, FakeKind] = field(default_factory=lambda: KINDS)
     capabilities: Mapping[str, FakeCapability] = field(default_factory=lambda: CAPABILITIES)
     fingerprints: tuple[Fingerprint, ...] = ()
+    makers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"Brightly": ("Bright Lamps",)})
 
     def makes_only_parts(self, holder: str) -> bool:
         """True for the one maker of modules that the tests know."""

@@ -118,3 +118,9 @@ def test_keys_prints_the_vocabulary() -> None:
     assert lines["dhcp.hostname"].endswith("(personal: name)")
     assert "personal" not in lines["mdns.service"]
     assert "what one device alone has" in result.stdout
+
+
+def test_match_names_the_maker_that_a_nameless_device_tells(folder: Path) -> None:
+    line = {"id": 1, "observations": [{"upnp.manufacturer": "Grandview Ltd.", "mac.address": "b8:5f:98:00:00:01"}]}
+    answer = json.loads(run(folder, "match", given=json.dumps(line)).stdout)
+    assert (answer["kind"], answer["maker"]) == (None, "Grandview Ltd.")

@@ -247,3 +247,10 @@ def test_without_a_name_the_holder_of_the_address_block_is_the_maker_unless_it_m
 
     assert maker("Withings") == "Withings"
     assert maker("Espressif Inc.") is None
+
+
+def test_a_kind_without_a_maker_gets_the_one_that_the_device_names() -> None:
+    seen = (saw(upnp__manufacturer="Bright Lamps Ltd"),)
+    assert judged(match("plug", LIKELY, maker="", generic=True), seen=seen).maker == "Brightly"
+    assert judged(seen=seen).maker == "Brightly"
+    assert judged(match("plug", LIKELY), seen=seen).maker == "Maker"

@@ -9,7 +9,8 @@ from typing import Any
 
 from iotsweep.catalogue.build import as_observation
 from iotsweep.catalogue.catalogue import Catalogue
-from iotsweep.catalogue.matching import Vendors, best, fit
+from iotsweep.catalogue.matching import Vendors, best, fill, fit, put_best_first
+from iotsweep.catalogue.telling import name_maker
 from iotsweep.model import Observation
 
 LONGEST_LINE = 4 << 20  # bytes
@@ -23,12 +24,13 @@ class LineError(ValueError):
 def answer(line: str, catalogue: Catalogue, vendors: Vendors) -> str:
     """The answer to one line, as JSON. Raises LineError."""
     identity, observations = read_line(line)
-    match = best(fit(list(enumerate(observations)), catalogue, vendors))
+    matches = put_best_first(fit(list(enumerate(observations)), catalogue, vendors))
+    match = best(matches)
     said: dict[str, Any] = {
         "id": identity,
         "kind": match.kind if match else None,
-        "maker": (match.maker or None) if match else None,
-        "model": match.model if match else None,
+        "maker": fill("maker", matches) or name_maker(observations, catalogue, vendors),
+        "model": fill("model", matches),
         "confidence": match.confidence if match else "none",
         "because": [asdict(reason) for reason in match.because] if match else [],
         "fingerprint": match.fingerprint if match else None,

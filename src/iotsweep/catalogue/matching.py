@@ -12,7 +12,7 @@ from iotsweep.catalogue.patterns import Fields
 from iotsweep.catalogue.seen import Seen, Vendors, read_facts
 from iotsweep.model import Because, Confidence, Match, Observation
 
-__all__ = ["Hit", "Seen", "Vendors", "best", "fit", "hold_group", "read_facts", "rivals"]
+__all__ = ["Hit", "Seen", "Vendors", "best", "fill", "fit", "hold_group", "put_best_first", "read_facts", "rivals"]
 
 
 _RANK = {level: level.rank for level in Confidence}
@@ -81,6 +81,27 @@ def rivals(matches: Sequence[Match]) -> tuple[Match, ...]:
     top = matches[0]
     equals = (m for m in matches[1:] if m.confidence is top.confidence and m.generic is top.generic)
     return tuple(m for m in equals if m.kind != top.kind and not _refines(top, m))
+
+
+def put_best_first(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The matches with what the device most likely is in front."""
+    chosen = best(matches)
+    if chosen is None:
+        return ()
+    first = next(match for match in matches if match.fingerprint == chosen.fingerprint)
+    return (first, *(match for match in matches if match is not first))
+
+
+def fill(field: str, matches: Sequence[Match]) -> str | None:
+    """A field of the first match; a gap is filled by another that is sure enough and agrees on kind and maker."""
+    for match in matches:
+        top = matches[0]
+        sure = match.confidence is top.confidence or _RANK[match.confidence] >= _LIKELY
+        same_maker = match.maker == top.maker or match.generic or top.generic
+        value: str | None = getattr(match, field)
+        if value and sure and same_maker and match.kind == top.kind:
+            return value
+    return None
 
 
 def _refines(top: Match, other: Match) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from iotsweep.answers import Answer, Exposure
-from iotsweep.concern.claims import Words, claim, is_firm, put_best_first, rivals
+from iotsweep.catalogue.matching import fill, put_best_first, rivals
+from iotsweep.catalogue.telling import tell_maker
+from iotsweep.concern.claims import Words, claim, is_firm
 from iotsweep.concern.rule import TIERS, Case, Verdict, Weight, weigh
 from iotsweep.guidance import load_guidance
 from iotsweep.guidance.generic import find_exposures
@@ -50,8 +52,8 @@ def judge(
         device=device,
         kind=top.kind if top else None,
         name=top.name if top else None,
-        maker=_fill("maker", matches) if top else _holder(device, catalogue),
-        model=_fill("model", matches),
+        maker=fill("maker", matches) or _tell_maker(device, observations, catalogue),
+        model=fill("model", matches),
         confidence=confidence,
         because=top.because if top else (),
         alternatives=tuple(matches[1:]),
@@ -92,23 +94,10 @@ def _weights(claims: Iterable[Claim], catalogue: Words) -> tuple[Weight, ...]:
     return tuple(Weight(can.tier, is_firm(one.confidence), can.capture) for one, can in known if can)
 
 
-def _fill(field: str, matches: Sequence[Match]) -> str | None:
-    """A field of the first match; a gap is filled by another that is sure enough and agrees on kind and maker."""
-    if not matches:
-        return None
-    top = matches[0]
-    for match in matches:
-        sure = match.confidence is top.confidence or is_firm(match.confidence)
-        same_maker = match.maker == top.maker or match.generic or top.generic
-        value: str | None = getattr(match, field)
-        if value and sure and same_maker and match.kind == top.kind:
-            return value
-    return None
-
-
-def _holder(device: Device, catalogue: Words) -> str | None:
-    """Who holds the address block of a device without a name: its maker, unless that makes parts for others."""
-    return None if device.vendor is None or catalogue.makes_only_parts(device.vendor) else device.vendor
+def _tell_maker(device: Device, observations: Sequence[Observation], catalogue: Words) -> str | None:
+    """The maker that no match names: what the device says of itself, else whose address block it has."""
+    seen = [observations[index] for index in device.seen if 0 <= index < len(observations)]
+    return tell_maker(seen, catalogue, device.vendor)
 
 
 def _account(top: Match | None, catalogue: Words) -> Account | None:

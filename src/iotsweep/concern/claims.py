@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from iotsweep.catalogue.matching import best, rivals
+from iotsweep.catalogue.matching import put_best_first, rivals
 from iotsweep.guidance.generic import GenericEvidence, load_generic_evidence
 from iotsweep.model import Because, Claim, Confidence, Device, Fingerprint, Match, Observation
 
-__all__ = ["Words", "claim", "is_firm", "put_best_first", "rivals"]
+__all__ = ["Words", "claim", "is_firm"]
 
 MOST_REASONS = 6  # per claim: enough to check it by
 
@@ -45,6 +45,10 @@ class Words(Protocol):
     def capabilities(self) -> Mapping[str, CapabilityFacts]:
         """Capabilities by id."""
 
+    @property
+    def makers(self) -> Mapping[str, tuple[str, ...]]:
+        """The spelling of each maker's name to use, and others."""
+
     def makes_only_parts(self, holder: str) -> bool:
         """Whether the holder of an address block makes parts for other makers' products."""
 
@@ -55,15 +59,6 @@ class Words(Protocol):
 def is_firm(confidence: Confidence) -> bool:
     """Moderate or better in the words of the concern rule."""
     return confidence.rank >= Confidence.LIKELY.rank
-
-
-def put_best_first(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """The matches with what the catalogue holds to be the best one in front."""
-    chosen = best(matches)
-    if chosen is None:
-        return ()
-    first = next(match for match in matches if match.fingerprint == chosen.fingerprint)
-    return (first, *(match for match in matches if match is not first))
 
 
 def claim(
