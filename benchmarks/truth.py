@@ -11,8 +11,8 @@ import argparse
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +74,8 @@ def main() -> None:
             print(f"{one.line}: {said}, is {one.right_kind} of {one.right_maker}")
 
 
-def ask(path: Path, counts: Callable[[Match, frozenset[str]], bool] = lambda match, makers: True) -> list[Answer]:
-    """What the catalogue says of every line by the matches that count; `makers` are the names of the line's maker."""
+def ask(path: Path, *, unseen: bool = False) -> list[Answer]:
+    """What the catalogue says of every line; `unseen`: as if it knew nothing of that line's own maker."""
     catalogue, vendors = load_catalogue(), load_vendors()
     answers = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -86,16 +86,17 @@ def ask(path: Path, counts: Callable[[Match, frozenset[str]], bool] = lambda mat
         expect = labels.get("expect") or {}
         if labels.get("negative"):
             continue
-        makers = frozenset(name for name in (expect.get("maker"), labels.get("brand_key")) if name)
+        own = [name for name in (expect.get("maker"), labels.get("brand_key")) if name and unseen]
         fitting = fit(list(enumerate(observations)), catalogue, vendors)
-        matches = put_best_first([match for match in fitting if counts(match, makers)])
+        matches = put_best_first([match for match in fitting if not is_written_for(match, own)])
+        others = {name: more for name, more in catalogue.makers.items() if not any(is_same_maker(name, o) for o in own)}
         match = best(matches)
         right: str | None = expect.get("kind")
         answers.append(
             Answer(
                 line=str(identity),
                 kind=match.kind if match else None,
-                maker=fill("maker", matches) or name_maker(observations, catalogue, vendors),
+                maker=fill("maker", matches) or name_maker(observations, replace(catalogue, makers=others), vendors),
                 confidence=match.confidence if match else Confidence.NONE,
                 fingerprint=match.fingerprint if match else None,
                 right_kind=_OTHER_NAMES.get(right, right) if right else None,
@@ -138,6 +139,12 @@ def by_kind(known: list[Answer]) -> list[tuple[object, ...]]:
 def is_same_kind(said: str | None, right: str | None) -> bool:
     """Whether the two kinds are the same, or such that one announcement cannot tell them apart."""
     return said is not None and (said == right or any({said, right} <= same for same in SAME))
+
+
+def is_written_for(match: Match, makers: Collection[str]) -> bool:
+    """Whether a match comes from what was written for one of these makers. Generic fingerprints were written for nobody."""
+    names = (match.maker, match.name)
+    return not match.generic and any(is_same_maker(name, maker) for maker in makers for name in names)
 
 
 def is_same_maker(said: str | None, right: str | None) -> bool:

@@ -10,8 +10,7 @@ import argparse
 from pathlib import Path
 
 from benchmarks.measure import table
-from benchmarks.truth import Answer, ask, by_confidence, by_kind, is_same_maker
-from iotsweep.model import Match
+from benchmarks.truth import Answer, ask, by_confidence, by_kind
 
 
 def main() -> None:
@@ -20,7 +19,7 @@ def main() -> None:
     options.add_argument("lines", type=Path)
     options.add_argument("--wrong", action="store_true", help="list every line without the right kind and maker")
     chosen = options.parse_args()
-    answers = ask(chosen.lines, is_of_another)
+    answers = ask(chosen.lines, unseen=True)
     known = [one for one in answers if one.right_kind]
     print(f"{len(answers)} lines, {len(known)} of them tell a kind\n")
     print(table(("confidence", "said", "kind right", "share", "wanted"), by_confidence(answers)), "\n")
@@ -28,13 +27,6 @@ def main() -> None:
     for one in answers if chosen.wrong else ():
         if not (one.is_right and one.names_the_maker):
             print(describe(one))
-
-
-def is_of_another(match: Match, makers: frozenset[str]) -> bool:
-    """Whether a match says nothing that was written for one of these makers. Generic ones were written for nobody."""
-    return match.generic or not any(
-        is_same_maker(name, maker) for maker in makers for name in (match.maker, match.name)
-    )
 
 
 def describe(answer: Answer) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks.unseen import is_of_another
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.truth import ask, is_written_for
 from iotsweep.model import Confidence, Match
 
 
@@ -10,13 +15,28 @@ def a_match(maker: str, name: str, *, generic: bool = False) -> Match:
     return Match("some-id", name, "plug", maker, Confidence.LIKELY, (), generic=generic)
 
 
+MAKERS = ["Belkin WeMo", "belkin"]
+
+
 def test_what_was_written_for_the_maker_of_a_line_does_not_count() -> None:
-    makers = frozenset({"Belkin WeMo", "belkin"})
-    assert not is_of_another(a_match("Belkin", "Smart plug"), makers)
-    assert not is_of_another(a_match("Linksys", "Belkin WeMo plug"), makers)
+    assert is_written_for(a_match("Belkin", "Smart plug"), MAKERS)
+    assert is_written_for(a_match("Linksys", "Belkin WeMo plug"), MAKERS)
 
 
 def test_what_was_written_for_others_or_for_nobody_counts() -> None:
-    makers = frozenset({"Belkin WeMo", "belkin"})
-    assert is_of_another(a_match("Meross", "Meross plug"), makers)
-    assert is_of_another(a_match("Belkin", "Any UPnP plug", generic=True), makers)
+    assert not is_written_for(a_match("Meross", "Meross plug"), MAKERS)
+    assert not is_written_for(a_match("Belkin", "Any UPnP plug", generic=True), MAKERS)
+
+
+@pytest.mark.parametrize(("unseen", "kind"), [(False, "plug"), (True, None)])
+def test_a_line_of_a_maker_that_nobody_listed_is_asked_without_its_fingerprints(
+    tmp_path: Path, *, unseen: bool, kind: str | None
+) -> None:
+    line = {
+        "id": "one",
+        "observations": [{"upnp.device_type": "urn:Belkin:device:controllee:1"}],
+        "expect": {"kind": "plug", "maker": "Belkin WeMo"},
+    }
+    (tmp_path / "lines.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    (answer,) = ask(tmp_path / "lines.jsonl", unseen=unseen)
+    assert answer.kind == kind
