@@ -142,7 +142,7 @@ def is_same_kind(said: str | None, right: str | None) -> bool:
 
 
 def is_written_for(match: Match, makers: Collection[str]) -> bool:
-    """Whether a match comes from what was written for one of these makers. Generic fingerprints were written for nobody."""
+    """Whether a match comes from what was written for one of these makers; generic ones were written for nobody."""
     names = (match.maker, match.name)
     return not match.generic and any(is_same_maker(name, maker) for maker in makers for name in names)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -210,3 +211,20 @@ def test_more_spelled_out_letters_are_more_exact() -> None:
     exact = [read_pattern("http.title", text).exactness for text in written]
     assert exact == sorted(exact)
     assert exact[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ({"mdns.host": "Acme-1A2B.local."}, True),
+        ({"netbios.name": "ACME-1A2B"}, True),
+        ({"mdns.service": "_http._tcp.local.", "mdns.name": "acme-1a2b._http._tcp.local."}, True),
+        ({"mdns.service": "_http._tcp.local.", "mdns.name": "acme-1a2b of Jane._http._tcp.local."}, False),
+        ({"mdns.service": "_smb._tcp.local.", "mdns.name": "acme-1a2b._smb._tcp.local."}, False),
+    ],
+)
+def test_a_host_name_counts_by_whatever_way_the_device_tells_it(said: dict[str, str], *, holds: bool) -> None:
+    catalogue = a_catalogue(a_fingerprint("acme", {"likely": [{"dhcp.hostname": "acme-*"}]}))
+    found = matches(catalogue, said)
+    assert bool(found) is holds
+    assert all(reason.key in said for match in found for reason in match.because)

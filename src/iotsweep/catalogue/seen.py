@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,8 +22,13 @@ class Vendors(Protocol):
         """True when the address is locally administered."""
 
 
-# The router's reverse name for an address is the name that the device gave when it joined (RFC 2132 option 12).
-_HEARD_ALSO_AS = {"dns.name": "dhcp.hostname"}
+# One host name goes by many ways: a device gives it when it joins (RFC 2132 option 12), the router repeats it, and the
+# device announces it. A web page or login that is announced under a name without spaces bears it too (RFC 6763 4.1.1).
+_HEARD_ALSO_AS = dict.fromkeys(("dns.name", "mdns.host", "netbios.name", "llmnr.name"), "dhcp.hostname")
+_NAMED_AS_HOST = frozenset(
+    {"_http._tcp", "_https._tcp", "_ssh._tcp", "_sftp-ssh._tcp", "_telnet._tcp", "_arduino._tcp"}
+)
+_HOST_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,8 +55,9 @@ def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors
         for key, said in observation.facts if of_itself else ():
             value = normal(key, said)
             facts[key].add(Seen(value, index, said, value.casefold()))
-            if key in _HEARD_ALSO_AS:
-                facts[_HEARD_ALSO_AS[key]].add(Seen(value, index, said, value.casefold(), key))
+            also = _HEARD_ALSO_AS.get(key) or _host_name_key(key, value, observation)
+            if also:
+                facts[also].add(Seen(value, index, said, value.casefold(), key))
             if key == "mac.address":
                 macs.add(value)
         if observation.mac:
@@ -60,6 +67,14 @@ def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors
         for key, value in (*_derived(mac, vendors), *((("mac.address", mac),) if mac not in heard else ())):
             facts[key].add(Seen(normal(key, value), -1, value, normal(key, value).casefold()))
     return {key: tuple(sorted(values)) for key, values in facts.items()}
+
+
+def _host_name_key(key: str, name: str, observation: Observation) -> str | None:
+    """`dhcp.hostname` when the name of a service is that of its host."""
+    if key != "mdns.name" or not _HOST_NAME.fullmatch(name):
+        return None
+    services = {normal("mdns.service", text) for text in observation.values("mdns.service")}
+    return "dhcp.hostname" if services & _NAMED_AS_HOST else None
 
 
 def announces_another(observation: Observation) -> bool:
