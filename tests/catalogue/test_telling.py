@@ -72,6 +72,8 @@ def test_the_order_of_replies_changes_nothing() -> None:
 def test_who_makes_parts_for_others_made_no_device() -> None:
     assert tell_maker([], TABLE, "Espressif Inc.") is None
     assert name_maker([saw(mac__address="240ac4000001")], TABLE, FewVendors()) is None
+    assert name_maker([saw(**{"mdns__txt.deviceid": "50:C7:BF:00:00:01"})], TABLE, FewVendors()) == "TP-Link"
+    assert name_maker([saw(**{"mdns__txt.deviceid": "airplayid"})], TABLE, FewVendors()) is None
     assert name_maker([saw(mac__address="50c7bf000001")], TABLE, FewVendors()) == "TP-Link"
 
 

@@ -23,10 +23,10 @@ class Vendors(Protocol):
 
 
 # One host name goes by many ways: a device gives it when it joins (RFC 2132 option 12), the router repeats it, and the
-# device announces it. A web page or login that is announced under a name without spaces bears it too (RFC 6763 4.1.1).
+# device announces it. A page or login that is announced under a name without spaces bears it too (RFC 6763 4.1.1).
 _HEARD_ALSO_AS = dict.fromkeys(("dns.name", "mdns.host", "netbios.name", "llmnr.name"), "dhcp.hostname")
 _NAMED_AS_HOST = frozenset(
-    {"_http._tcp", "_https._tcp", "_ssh._tcp", "_sftp-ssh._tcp", "_telnet._tcp", "_arduino._tcp"}
+    f"_{name}._tcp" for name in ("http", "https", "ssh", "sftp-ssh", "telnet", "arduino", "esphomelib")
 )
 _HOST_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from iotsweep.catalogue.normal import normal
+from iotsweep.catalogue.normal import mac_digits, normal
 from iotsweep.catalogue.seen import Vendors, announces_another
 from iotsweep.model import Observation
 
@@ -50,10 +50,15 @@ class Table(Protocol):
         """Whether the holder of an address block makes parts for other makers' products."""
 
 
+# Where an announcement holds the device's own hardware address (AirPlay, Axis, SoundTouch, WLED, devolo ...).
+_ADDRESSES = ("mac.address", *(f"mdns.txt.{key}" for key in ("deviceid", "mac", "macaddress", "mac_address", "eth")))
+
+
 def name_maker(observations: Sequence[Observation], table: Table, vendors: Vendors) -> str | None:
     """The maker that replies name, or else whose address block it is that they came from."""
-    said = {one for seen in observations for one in (*seen.values("mac.address"), seen.mac or "")}
-    holders = (vendors.name(normal("mac.address", one)) for one in sorted(said) if one)
+    said = {text for seen in observations for key in _ADDRESSES for text in seen.values(key)}
+    said |= {seen.mac for seen in observations if seen.mac}
+    holders = (vendors.name(normal("mac.address", one)) for one in sorted(said) if len(mac_digits(one)) == 12)
     return tell_maker(observations, table, next((holder for holder in holders if holder), None))
 
 
