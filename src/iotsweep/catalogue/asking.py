@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from iotsweep.catalogue.matching import best, fit
+from iotsweep.catalogue.normal import protocol
 from iotsweep.model import Confidence, Observation
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
     from iotsweep.vendors import Vendors
+
+# Names that whoever set a device up could give to it.
+_CHOSEN = frozenset({"dhcp.hostname", "dns.name", "mdns.host", "mdns.name", "netbios.name", "llmnr.name"})
 
 
 def likely_kinds(seen: Sequence[Observation], catalogue: Catalogue, vendors: Vendors) -> frozenset[str]:
@@ -20,8 +24,15 @@ def likely_kinds(seen: Sequence[Observation], catalogue: Catalogue, vendors: Ven
 
 
 def is_named(seen: Sequence[Observation], catalogue: Catalogue, vendors: Vendors) -> bool:
-    """Whether anything seen of a device so far gives a name to it."""
-    return best(fit(list(enumerate(seen)), catalogue, vendors)) is not None
+    """Whether anything seen of a device so far gives a name to it.
+
+    A guess at its kind from a name that a person can choose, or from its address block, does not: a hidden camera may
+    be called a lamp.
+    """
+    match = best(fit(list(enumerate(seen)), catalogue, vendors))
+    if match is None or not match.generic or match.confidence is not Confidence.POSSIBLE:
+        return match is not None
+    return not all(reason.key in _CHOSEN or protocol(reason.key) == "mac" for reason in match.because)
 
 
 def can_record(facts: Mapping[str, str], catalogue: Catalogue, vendors: Vendors) -> bool:
