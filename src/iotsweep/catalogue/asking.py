@@ -11,7 +11,7 @@ from iotsweep.model import Confidence, Observation
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
-    from iotsweep.vendors import Vendors
+    from iotsweep.catalogue.seen import Vendors
 
 # Names that whoever set a device up could give to it.
 _CHOSEN = frozenset({"dhcp.hostname", "dns.name", "mdns.host", "mdns.name", "netbios.name", "llmnr.name"})
