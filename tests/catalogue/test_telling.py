@@ -39,6 +39,8 @@ def saw(**facts: str) -> Observation:
         ({"mdns__txt.md": "Kasa Smart Plug"}, "TP-Link"),
         ({"upnp__model_name": "Hunter Douglas Gateway"}, "Hunter Douglas"),
         ({"upnp__model_name": "Huntersville"}, None),
+        ({"http__title": "TP-Link Archer"}, "TP-Link"),
+        ({"http__server": "TP-Link HTTPD/1.0"}, None),
         ({"mdns__service": "_hap._tcp.local.", "mdns__name": "Hunter-1A2B._hap._tcp.local."}, "Hunter"),
         ({"mdns__service": "_smb._tcp.local.", "mdns__name": "Hunter Smith's PC._smb._tcp.local."}, None),
         ({"tls__subject": "CN=door,O=Lockmaker\\, Inc.,C=US"}, "Lockmaker, Inc."),

@@ -21,10 +21,17 @@ _OUTRIGHT = (
         for key in ("manufacturer", "vendor", "brand", "mf", "mfr", "mfg", "usb_mfg", "vn", "vendor_name", "maker")
     ),
 )
-# Where a model stands, whose name often begins with its maker's: `LIFX Mini`, `Brother HL-L2350DW series`.
-_MODELS = (
+# What names a product, and often begins with its maker's name: `LIFX Mini`, `Brother HL-L2350DW series`.
+_PRODUCTS = (
     *(f"mdns.txt.{key}" for key in ("md", "model", "ty", "product", "mdl", "am", "modelname", "model_name")),
-    *("upnp.model_name", "upnp.model_description", "upnp.model_number"),
+    *("upnp.model_name", "upnp.model_description", "upnp.model_number", "dhcp.vendor_class"),
+    *(
+        "http.title",
+        "http.realm",
+        "rtsp.server",
+        "sip.server",
+        "snmp.sys_descr",
+    ),  # not http.server: that names programs
 )
 # Nobody renames what a HomeKit accessory announces, so its name is its maker's.
 _OWN_NAMES = frozenset({"_hap._tcp", "_hap._udp", "_matterc._udp"})
@@ -83,7 +90,7 @@ def _begun(observations: Iterable[Observation], makers: Mapping[str, tuple[str, 
     """The makers whose names models begin with, only those that are listed."""
     for one in observations:
         named = _OWN_NAMES.intersection(normal("mdns.service", text) for text in one.values("mdns.service"))
-        for key in (*_MODELS, *(("mdns.name",) if named else ())):
+        for key in (*_PRODUCTS, *(("mdns.name",) if named else ())):
             found = (_spell(text, makers) for text in one.values(key))
             yield from (maker for maker in found if maker)
 
