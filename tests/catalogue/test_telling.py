@@ -71,8 +71,10 @@ def test_the_order_of_replies_changes_nothing() -> None:
     assert tell_maker(replies, TABLE) == tell_maker(replies[::-1], TABLE) == "A"
 
 
-def test_who_makes_parts_for_others_made_no_device() -> None:
+def test_a_maker_is_told_by_its_address_block_unless_it_makes_parts_for_others() -> None:
     assert tell_maker([], TABLE, "Espressif Inc.") is None
+    assert tell_maker([], TABLE, "Shenzhen Kasa Technology Co.,Ltd") == "TP-Link"
+    assert tell_maker([], TABLE, "Shenzhen Kasagawa Co.,Ltd") == "Shenzhen Kasagawa Co.,Ltd"
     assert name_maker([saw(mac__address="240ac4000001")], TABLE, FewVendors()) is None
     assert name_maker([saw(**{"mdns__txt.deviceid": "50:C7:BF:00:00:01"})], TABLE, FewVendors()) == "TP-Link"
     assert name_maker([saw(**{"mdns__txt.deviceid": "airplayid"})], TABLE, FewVendors()) is None

@@ -11,6 +11,12 @@ from iotsweep.catalogue.seen import Vendors, announces_another
 from iotsweep.model import Observation
 
 _LONGEST = 60  # longer texts are no names
+# With which the IEEE's names of Chinese companies begin.
+_PLACES = frozenset(
+    ("beijing", "chengdu", "dongguan", "foshan", "fujian", "gd", "guangdong", "guangzhou", "hangzhou", "huizhou")
+    + ("jiangsu", "nanjing", "ningbo", "qingdao", "shanghai", "shenzhen", "suzhou", "tianjin", "wuhan", "xiamen")
+    + ("zhejiang",)
+)
 
 # Where a device names its maker outright: UPnP Device Architecture 2.0 section 2.3, Bonjour Printing 1.2.1,
 # Thread 1.3 border agent (`vn`), and what makers put into their own announcements.
@@ -78,7 +84,8 @@ def tell_maker(observations: Iterable[Observation], table: Table, holder: str | 
             return _spell(said, table.makers) or said
     if holder is None or table.makes_only_parts(holder):
         return None
-    return _spell(holder, table.makers) or holder
+    place, _, rest = holder.partition(" ")  # `Chengdu Meross Technology Co., Ltd.`
+    return _spell(rest if place.casefold() in _PLACES else holder, table.makers) or holder
 
 
 def _outright(observations: Iterable[Observation]) -> Iterator[str]:
