@@ -12,10 +12,10 @@ from iotsweep.model import Observation
 
 _LONGEST = 60  # longer texts are no names
 # With which the IEEE's names of Chinese companies begin.
-_PLACES = frozenset(
-    ("beijing", "chengdu", "dongguan", "foshan", "fujian", "gd", "guangdong", "guangzhou", "hangzhou", "huizhou")
-    + ("jiangsu", "nanjing", "ningbo", "qingdao", "shanghai", "shenzhen", "suzhou", "tianjin", "wuhan", "xiamen")
-    + ("zhejiang",)
+_PLACE = re.compile(
+    "(?:beijing|chengdu|dongguan|foshan|fujian|gd|guangdong|guangzhou|hangzhou|huizhou|jiangsu|nanjing|ningbo|qingdao|"
+    "shanghai|shenzhen|suzhou|tianjin|wuhan|xiamen|zhejiang) +",
+    re.IGNORECASE,
 )
 
 # Where a device names its maker outright: UPnP Device Architecture 2.0 section 2.3, Bonjour Printing 1.2.1,
@@ -84,8 +84,8 @@ def tell_maker(observations: Iterable[Observation], table: Table, holder: str | 
             return _spell(said, table.makers) or said
     if holder is None or table.makes_only_parts(holder):
         return None
-    place, _, rest = holder.partition(" ")  # `Chengdu Meross Technology Co., Ltd.`
-    return _spell(rest if place.casefold() in _PLACES else holder, table.makers) or holder
+    place = _PLACE.match(holder)  # `Chengdu Meross Technology Co., Ltd.`
+    return _spell(holder[place.end() :] if place else holder, table.makers) or holder
 
 
 def _outright(observations: Iterable[Observation]) -> Iterator[str]:
