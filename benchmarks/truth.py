@@ -31,6 +31,7 @@ SAME = (
     *({"sensor", "energy", "health", "thermostat"}, {"plug", "light", "energy"}, {"computer", "board"}),
     *({"appliance", "vacuum", "thermostat"}, {"toy", "speaker", "audio"}, {"phone", "intercom"}, {"computer", "nas"}),
 )
+_SAYS_NOTHING = frozenset({"home", "smart", "general"})
 _OTHER_NAMES = {"tv-streamer": "tv", "streamer": "tv"}
 
 
@@ -148,9 +149,12 @@ def is_written_for(match: Match, makers: Collection[str]) -> bool:
 
 
 def is_same_maker(said: str | None, right: str | None) -> bool:
-    """Whether the two names are of one maker, however they are spelt."""
+    """Whether the two names are of one maker: one holds the other, or both begin with the same word that tells it."""
     one, other = _bare(said), _bare(right)
-    return bool(one and other) and (one in other or other in one)
+    if not one or not other:
+        return False
+    first, second = (re.split(r"[^a-z0-9]+", (name or "").casefold())[0] for name in (said, right))
+    return one in other or other in one or (first == second and len(first) > 3 and first not in _SAYS_NOTHING)
 
 
 def _share(part: int, whole: int) -> str:

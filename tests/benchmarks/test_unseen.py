@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.truth import ask, is_written_for
+from benchmarks.truth import ask, is_same_maker, is_written_for
 from iotsweep.model import Confidence, Match
 
 
@@ -40,3 +40,10 @@ def test_a_line_of_a_maker_that_nobody_listed_is_asked_without_its_fingerprints(
     (tmp_path / "lines.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
     (answer,) = ask(tmp_path / "lines.jsonl", unseen=unseen)
     assert answer.kind == kind
+
+
+def test_a_maker_is_the_same_however_much_of_its_name_is_said() -> None:
+    assert is_same_maker("Belkin International Inc.", "Belkin WeMo")
+    assert is_same_maker("TP-Link", "TP-LINK Technologies")
+    assert not is_same_maker("Home Connect", "Home Assistant")
+    assert not is_same_maker(None, "Belkin")
