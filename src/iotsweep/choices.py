@@ -55,7 +55,10 @@ class Confidence(StrEnum):
     @property
     def rank(self) -> int:
         """3 for confirmed down to 0 for none."""
-        return 3 - list(Confidence).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(reversed(Confidence))}
 
 
 class Level(StrEnum):

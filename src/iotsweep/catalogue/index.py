@@ -46,7 +46,6 @@ class Index:
         self._fingerprints = fingerprints
         counts = ready.counts if ready else [sum(len(here) for _, here in one.clues) for one in fingerprints]
         self._starts = list(accumulate(counts, initial=0))  # the number of each fingerprint's first clue
-        self._patterns: dict[tuple[str, str], Pattern] = {}
         self._entries: dict[int, Entry] = {}
         self._plan: Plan = ready.plan if ready else {}
         self._keys: dict[str, _KeyIndex] = {} if ready else self._arrange()
@@ -60,7 +59,7 @@ class Index:
             fingerprint = self._fingerprints[at]
             clues = [(level, clue) for level, here in fingerprint.clues for clue in here]
             confidence, clue = clues[number - self._starts[at]]
-            found = Entry(number, fingerprint, confidence, clue, group_facts(clue, self._patterns))
+            found = Entry(number, fingerprint, confidence, clue, group_facts(clue))
             self._entries[number] = found
         return found
 
@@ -94,14 +93,14 @@ class Index:
         """Let each clue wait for its rarest fact."""
         every = [clue for one in self._fingerprints for _, here in one.clues for clue in here]
         users = Counter(
-            (key, _shared(key, written, self._patterns).text)
+            (key, read_pattern(key, written).text)
             for clue in every
             for key, values in clue.facts
             for written in values
         )
         keys: dict[str, _KeyIndex] = defaultdict(_KeyIndex)
         for number, clue in enumerate(every):
-            facts = [(key, tuple(_shared(key, text, self._patterns) for text in values)) for key, values in clue.facts]
+            facts = [(key, tuple(read_pattern(key, text) for text in values)) for key, values in clue.facts]
             key, choices = min(facts, key=lambda fact: _cost(fact, users))
             for pattern in choices:
                 keys[key].add(pattern, number)
@@ -147,21 +146,14 @@ class _KeyIndex:
                 yield from (number for literal, number in self.grams[gram] if literal in folded)
 
 
-def group_facts(clue: Clue, patterns: dict[tuple[str, str], Pattern] | None = None) -> tuple[tuple[Fact, ...], ...]:
+def group_facts(clue: Clue) -> tuple[tuple[Fact, ...], ...]:
     """The clue's facts by what has to come from one reply; what is true of the whole device stands alone."""
-    patterns = {} if patterns is None else patterns
     groups: dict[str, list[Fact]] = defaultdict(list)
     for key, values in clue.facts:
-        choices = tuple(_shared(key, written, patterns) for written in values)
+        choices = tuple(read_pattern(key, written) for written in values)
         name = protocol(key)
         groups[key if name in DEVICE_WIDE else name].append((key, choices))
     return tuple(tuple(facts) for facts in groups.values())
-
-
-def _shared(key: str, written: str, patterns: dict[tuple[str, str], Pattern]) -> Pattern:
-    if (key, written) not in patterns:
-        patterns[key, written] = read_pattern(key, written)
-    return patterns[key, written]
 
 
 def _cost(fact: Fact, users: Counter[tuple[str, str]]) -> int:

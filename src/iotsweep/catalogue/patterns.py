@@ -61,8 +61,9 @@ class Pattern:
         return 2 * len(self.text.replace("*", ""))
 
 
+@cache
 def read_pattern(key: str, written: str) -> Pattern:
-    """The pattern for `written`. A regular expression is not compiled here: that happens when it is first needed."""
+    """The pattern for `written`, always the same one. A regular expression is not compiled here: that happens when it is first needed."""
     if is_regex(written):
         inside = written[1:-1]
         return Pattern(key, inside, "regex", literals.required(inside))

@@ -21,6 +21,7 @@ LONGEST = 2000  # characters of one value
 Place = tuple[str | int, ...]
 Tree = Any  # str, list[Tree] or dict[str, Tree]
 
+_BLOCKS = ("|", ">")  # styles of text that go over several lines
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -66,9 +67,10 @@ def read_yaml(data: bytes, path: str) -> Document:
 
 def _parse(text: str, builder: _Builder) -> None:
     loader = _LOADER(text)
+    take = builder.take
     try:
         while type(event := loader.get_event()) is not yaml.StreamEndEvent:
-            builder.take(event)
+            take(event)
     finally:
         loader.dispose()
 
@@ -95,85 +97,87 @@ class _Builder:
         self.root: Tree = ""
         self.lines: dict[Place, int] = {}
         self.problems: list[Problem] = []
-        self._open: list[tuple[Tree, Place]] = []
-        self._key: list[str | None] = []
         self._documents = 0
+        self._around: list[tuple[tuple[Tree, Place], str | None]] = []
+        self._here: tuple[Tree, Place] = (None, ())  # the list or mapping that is being filled, and its place
+        self._key: str | None = None  # the name in it that waits for its value
 
     def take(self, event: Any) -> None:  # noqa: ANN401  (PyYAML's events have no common type)
         """Take the next event."""
         kind = type(event)
-        line = event.start_mark.line + 1
         if kind is yaml.ScalarEvent:
-            if event.anchor or event.tag:
-                self._refuse_tricks(event, line)
-            self._scalar(event, line)
+            self._scalar(event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            self._open.pop()
-            self._key.pop()
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            self._refuse_tricks(event, line)
-            self._start({} if isinstance(event, yaml.MappingStartEvent) else [], line)
-        elif isinstance(event, yaml.AliasEvent):
-            self._problem(line, f"`*{event.anchor}` is an alias", "Write the value out, in quotes if it begins with *")
-            self._scalar(None, line)
-        elif isinstance(event, yaml.DocumentStartEvent):
+            self._here, self._key = self._around.pop()
+        elif kind is yaml.MappingStartEvent:
+            self._start({}, event)
+        elif kind is yaml.SequenceStartEvent:
+            self._start([], event)
+        elif kind is yaml.AliasEvent:
+            what, remedy = f"`*{event.anchor}` is an alias", "Write the value out, in quotes if it begins with *"
+            self._problem(_line(event), what, remedy)
+            self._put("", event)
+        elif kind is yaml.DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
-                self._problem(line, "a second document begins here", "Put it into a file of its own")
+                self._problem(_line(event), "a second document begins here", "Put it into a file of its own")
 
-    def _refuse_tricks(self, event: Any, line: int) -> None:  # noqa: ANN401
+    def _refuse_tricks(self, event: Any) -> None:  # noqa: ANN401
         if event.anchor:
-            self._problem(line, f"`&{event.anchor}` is an anchor", "Write values out where they are needed")
+            self._problem(_line(event), f"`&{event.anchor}` is an anchor", "Write values out where they are needed")
         if event.tag:
-            self._problem(line, f"`{event.tag}` is a tag", "Leave it out: every value is plain text")
+            self._problem(_line(event), f"`{event.tag}` is a tag", "Leave it out: every value is plain text")
 
-    def _scalar(self, event: Any, line: int) -> None:  # noqa: ANN401
-        value: str = event.value if event is not None else ""
-        if event is not None and event.style in ("|", ">"):
+    def _scalar(self, event: Any) -> None:  # noqa: ANN401
+        value: str = event.value
+        if event.anchor or event.tag:
+            self._refuse_tricks(event)
+        if event.style in _BLOCKS:
             value = " ".join(value.split())
         if len(value) > LONGEST:
-            self._problem(line, f"a value is longer than {LONGEST} characters", "Shorten it")
+            self._problem(_line(event), f"a value is longer than {LONGEST} characters", "Shorten it")
         if not value.isprintable():
-            self._problem(line, "a value holds control or invisible characters", "Type it again without them")
-        self._put(value, line)
-
-    def _start(self, container: Tree, line: int) -> None:
-        if len(self._open) >= DEEPEST:
-            raise _TooDeepError
-        if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
             self._problem(
-                line, "a list or mapping stands where a name should be", "Put values that begin with [ or { in quotes"
+                _line(event), "a value holds control or invisible characters", "Type it again without them"
             )
-            place: Place = ()
-            self._key[-1] = f"?{line}"
-        else:
-            place = self._put(container, line)
-        self._open.append((container, place))
-        self._key.append(None)
+        self._put(value, event)
 
-    def _put(self, value: Tree, line: int) -> Place:
-        """Add `value` where the document stands; returns its place."""
-        if not self._open:
-            if self._documents <= 1:
-                self.root = value
-            return ()
-        container, place = self._open[-1]
-        if isinstance(container, list):
-            container.append(value)
-            here = (*place, len(container) - 1)
-            self.lines.setdefault(here, line)
-        elif self._key[-1] is None:
-            self._name(value, place, line)
-            return place
+    def _start(self, container: Tree, event: Any) -> None:  # noqa: ANN401
+        if len(self._around) >= DEEPEST:
+            raise _TooDeepError
+        self._refuse_tricks(event)
+        if self._key is None and type(self._here[0]) is dict:
+            line, place = _line(event), ()
+            what = "a list or mapping stands where a name should be"
+            self._problem(line, what, "Put values that begin with [ or { in quotes")
+            self._key = f"?{line}"
         else:
-            here = (*place, self._key[-1])
-            container[self._key[-1]] = value
-            self._key[-1] = None
-        return here
+            place = self._put(container, event)
+        self._around.append((self._here, self._key))
+        self._here, self._key = (container, place), None
+
+    def _put(self, value: Tree, event: Any) -> Place:  # noqa: ANN401
+        """Add `value` where the document stands; returns its place."""
+        container, place = self._here
+        if type(container) is list:
+            here = (*place, len(container))
+            container.append(value)
+            self.lines.setdefault(here, _line(event))
+            return here
+        if self._key is not None:
+            container[self._key] = value
+            here, self._key = (*place, self._key), None
+            return here
+        if container is not None:
+            self._name(value, place, _line(event))
+        elif self._documents <= 1:
+            self.root = value
+        return place
 
     def _name(self, name: str, place: Place, line: int) -> None:
-        first = self.lines.get((*place, name))
-        if first is not None and name in self._open[-1][0]:
+        here = (*place, name)
+        first = self.lines.setdefault(here, line)
+        if name in self._here[0]:
             self._problem(
                 line,
                 f"`{name}` stands here a second time (first in line {first})",
@@ -181,8 +185,12 @@ class _Builder:
             )
         if name == "<<":
             self._problem(line, "`<<` is a merge key", "Write the values out")
-        self.lines.setdefault((*place, name), line)
-        self._key[-1] = name
+        self._key = name
 
     def _problem(self, line: int, what: str, remedy: str) -> None:
         self.problems.append(Problem(self.path, line, what, remedy))
+
+
+def _line(event: Any) -> int:  # noqa: ANN401
+    line: int = event.start_mark.line
+    return line + 1

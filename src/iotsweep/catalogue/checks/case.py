@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.errors import Problem
@@ -84,8 +84,12 @@ class Case:
         patterns = (read_pattern("mac.vendor", name) for name in self.catalogue.holders.get(maker, ()))
         return any(p.match(folded, folded) is not None or p.text.strip("*").startswith(bare_name) for p in patterns)
 
-    def is_registered(self, vendor: Pattern) -> bool:
-        """True when some name of the IEEE table fits, or nobody can tell."""
+    @cached_property
+    def is_registered(self) -> Callable[[Pattern], bool]:
+        """Tells whether some name of the IEEE table fits, or nobody can tell. Many fingerprints ask for the same."""
+        return cache(self._is_registered)
+
+    def _is_registered(self, vendor: Pattern) -> bool:
         table, literal = self.registered, max(vendor.literals, key=len, default="")
         at = table.find(literal) if table and literal else -1
         while at >= 0:
@@ -95,12 +99,16 @@ class Case:
             at = table.find(literal, at + 1)
         return not table or not literal or len(vendor.literals) > 1
 
-    def makes_modules(self, vendor: str) -> bool:
-        """True when `vendor`, as the IEEE or a clue writes it, makes modules for other makers' products."""
+    @cached_property
+    def makes_modules(self) -> Callable[[str], bool]:
+        """Tells whether a name, as the IEEE or a clue writes it, is of a maker of modules for others' products."""
+        return cache(self._makes_modules)
+
+    def _makes_modules(self, vendor: str) -> bool:
         folded = vendor.casefold()
-        bare = folded.rstrip("*")
+        start = folded.rstrip("*")
         return any(
-            pattern.match(vendor, folded) is not None or (len(bare) > 3 and pattern.text.strip("*").startswith(bare))
+            pattern.match(vendor, folded) is not None or (len(start) > 3 and pattern.text.strip("*").startswith(start))
             for pattern in self.module_makers
         )
 
@@ -113,6 +121,7 @@ def facts_of(clue: Clue) -> Facts:
     return frozenset((key, frozenset(read_pattern(key, value) for value in values)) for key, values in clue.facts)
 
 
+@cache
 def bare(maker: str) -> str:
     """A maker's name without what differs between spellings of it."""
     return re.sub(r"[^a-z0-9]|\b(inc|ltd|llc|gmbh|corp|co)\b", "", maker.casefold())
