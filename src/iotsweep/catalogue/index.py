@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 GRAM = 5  # characters of a literal that wake a pattern; longer literals wake it by their rarest five
 _REMEMBERED = 50_000
-_UNBOUND = 1_000_000  # a pattern without literals is tried on every value of its key: never wait for it by choice
+# By the length of a pattern's shortest literal. Without any it is tried on every value of its key: never wait for it by
+# choice. One or two letters stand in many values.
+_LOOSE = (1_000_000, 500, 50)
 
 Fact = tuple[str, tuple[Pattern, ...]]
 Plan = Mapping[str, Mapping[str, Any]]  # as JSON has it: key -> texts, grams, sizes, always
@@ -157,4 +159,10 @@ def group_facts(clue: Clue) -> tuple[tuple[Fact, ...], ...]:
 
 
 def _cost(fact: Fact, users: Counter[tuple[str, str]]) -> int:
-    return sum(users[fact[0], pattern.text] + (0 if pattern.literals else _UNBOUND) for pattern in fact[1])
+    return sum(users[fact[0], pattern.text] + _looseness(pattern) for pattern in fact[1])
+
+
+def _looseness(pattern: Pattern) -> int:
+    """How many other clues a pattern is as bad as, for being tried on values that mean something else."""
+    shortest = min(map(len, pattern.literals), default=0)
+    return _LOOSE[shortest] if shortest < len(_LOOSE) else 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
 DEEPEST = 20  # nested groups
 _MANY = 256  # alternatives that are still worth listing
+_PLAIN = re.compile(r"[\w :/,;=@-]+(?![?*+{])", re.ASCII)  # characters that stand for themselves, once each
 
 
 def required(pattern: str) -> frozenset[str]:
@@ -32,8 +34,9 @@ def _read(pattern: str) -> tuple[frozenset[str], int, int]:
     return _Reader(pattern).alternatives()
 
 
-def _weight(texts: frozenset[str]) -> tuple[int, int]:
-    return (min(map(len, texts), default=0), -len(texts))
+def _weight(texts: frozenset[str]) -> tuple[int, float]:
+    """How seldom a value should hold one of these: by the shortest, then by how long they are on average."""
+    return (min(map(len, texts), default=0), sum(map(len, texts)) / max(len(texts), 1))
 
 
 def _folded(run: str) -> frozenset[str]:
@@ -65,6 +68,9 @@ class _Reader:
         best: frozenset[str] = frozenset()
         run, letters = "", 0
         while (char := self._peek()) and char not in "|)":
+            if plain := _PLAIN.match(self.pattern, self.at):
+                run, letters, self.at = run + plain[0], letters + len(plain[0]), plain.end()
+                continue
             literal, texts, inside = self._item(char)
             optional, repeated = self._quantifier()
             keeps = bool(literal) and not optional

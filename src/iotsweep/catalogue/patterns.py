@@ -82,11 +82,7 @@ def is_regex(written: str) -> bool:
 @cache
 def compiled(pattern: str) -> Any:  # noqa: ANN401  (google-re2 has no types)
     """The pattern on RE2, case-blind. Raises PatternError when RE2 refuses it."""
-    engine = _engine()
-    options = engine.Options()
-    options.log_errors = False
-    options.case_sensitive = False
-    options.max_mem = 1 << 20
+    engine, options = _engine()
     try:
         return engine.compile(pattern, options)
     except engine.error as error:
@@ -124,7 +120,8 @@ def check_regex(written: str, *, may_name_maker: bool) -> None:
 
 
 @cache
-def _engine() -> Any:  # noqa: ANN401
+def _engine() -> tuple[Any, Any]:
+    """RE2, and how to use it."""
     try:
         import re2
     except ImportError:
@@ -132,7 +129,11 @@ def _engine() -> Any:  # noqa: ANN401
             "google-re2 is missing, and without it a regular expression could be made to hang. "
             "Install it: python -m pip install google-re2"
         ) from None
-    return re2
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    options.max_mem = 1 << 20
+    return re2, options
 
 
 def _fits(pieces: list[str], folded: str) -> bool:
