@@ -137,6 +137,19 @@ def test_a_broken_file_does_not_hide_what_is_wrong_in_others(tmp_path: Path) -> 
     assert "`nothing` is no kind" in said
 
 
+@pytest.mark.parametrize(
+    ("regex", "said"), [("/^(DC-200$/", "is refused: missing )"), (f"/{'(' * 30}DC-200{')' * 30}/", "nested groups")]
+)
+def test_an_example_is_never_held_against_a_regular_expression_that_cannot_be_used(
+    tmp_path: Path, regex: str, said: str
+) -> None:
+    broken = GOOD.replace("/^(?P<model>DC-\\d+)$/", regex)
+    other = GOOD.replace("acme-doorcam", "acme-camera").replace("can: [video]", "can: [video, video]")
+    found = problems(tmp_path, {FILE: broken, "doorbell/acme-camera.yaml": other})
+    assert said in found
+    assert "stands twice" in found
+
+
 def test_one_file_is_checked_among_all_others(tmp_path: Path) -> None:
     folder = a_folder(tmp_path / "all", {FILE: GOOD})
     mine = tmp_path / "camera" / "mine.yaml"

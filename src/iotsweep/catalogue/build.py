@@ -7,7 +7,7 @@ from typing import Any
 from iotsweep.catalogue import vocabulary
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.normal import mac_digits
-from iotsweep.catalogue.patterns import PatternError, check_regex, is_regex
+from iotsweep.catalogue.patterns import PatternError, check_regex, compiled, is_regex, read_pattern
 from iotsweep.catalogue.shape import FingerprintShape
 from iotsweep.catalogue.yaml_text import Document, Place
 from iotsweep.clean import LONGEST, clean
@@ -37,6 +37,19 @@ def build_fingerprint(shape: FingerprintShape, document: Document) -> tuple[Fing
         generic=generic,
     )
     return fingerprint, problems
+
+
+def can_be_compared(fingerprint: Fingerprint) -> bool:
+    """False when a clue holds a regular expression that cannot be used."""
+    try:
+        for _, clues in fingerprint.clues:
+            for key, values in (fact for clue in clues for fact in clue.facts):
+                for pattern in (read_pattern(key, value) for value in values):
+                    if pattern.form == "regex":
+                        compiled(pattern.text)
+    except ValueError:
+        return False
+    return True
 
 
 def _clues(shape: FingerprintShape, document: Document) -> tuple[tuple[Confidence, tuple[Clue, ...]], ...]:

@@ -95,10 +95,7 @@ class Index:
         """Let each clue wait for its rarest fact."""
         every = [clue for one in self._fingerprints for _, here in one.clues for clue in here]
         users = Counter(
-            (key, read_pattern(key, written).text)
-            for clue in every
-            for key, values in clue.facts
-            for written in values
+            (key, read_pattern(key, written).text) for clue in every for key, values in clue.facts for written in values
         )
         keys: dict[str, _KeyIndex] = defaultdict(_KeyIndex)
         for number, clue in enumerate(every):

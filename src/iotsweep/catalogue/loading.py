@@ -166,7 +166,7 @@ def _read_sources(paths: Iterable[Path]) -> Reading:
 
 
 def _read_source(path: Path) -> tuple[Source | None, list[Problem]]:
-    from iotsweep.catalogue.build import build_fingerprint
+    from iotsweep.catalogue.build import build_fingerprint, can_be_compared
     from iotsweep.catalogue.shape import FingerprintShape, read_shape
 
     if path.suffix != ".yaml":
@@ -177,6 +177,8 @@ def _read_source(path: Path) -> tuple[Source | None, list[Problem]]:
     if shape is None:
         return None, problems
     fingerprint, problems = build_fingerprint(shape, document)
+    if problems and not can_be_compared(fingerprint):
+        return None, problems
     fingerprint = replace(fingerprint, path=str(path))
     return Source(fingerprint, document, path.absolute().parent.name), problems
 

@@ -137,18 +137,16 @@ class _Builder:
         if len(value) > LONGEST:
             self._problem(_line(event), f"a value is longer than {LONGEST} characters", "Shorten it")
         if not value.isprintable():
-            self._problem(
-                _line(event), "a value holds control or invisible characters", "Type it again without them"
-            )
+            self._problem(_line(event), "a value holds control or invisible characters", "Type it again without them")
         self._put(value, event)
 
     def _start(self, container: Tree, event: Any) -> None:  # noqa: ANN401
         if len(self._around) >= DEEPEST:
             raise _TooDeepError
         self._refuse_tricks(event)
+        place: Place = ()
         if self._key is None and type(self._here[0]) is dict:
-            line, place = _line(event), ()
-            what = "a list or mapping stands where a name should be"
+            line, what = _line(event), "a list or mapping stands where a name should be"
             self._problem(line, what, "Put values that begin with [ or { in quotes")
             self._key = f"?{line}"
         else:
