@@ -63,7 +63,7 @@ class Pattern:
 
 @cache
 def read_pattern(key: str, written: str) -> Pattern:
-    """The one pattern for `written`. A regular expression is not compiled here: that happens when it is first needed."""
+    """The one pattern for `written`. A regular expression is compiled later, when it is first needed."""
     if is_regex(written):
         inside = written[1:-1]
         return Pattern(key, inside, "regex", literals.required(inside))
