@@ -119,7 +119,6 @@ MAKERS = (
     Decoder("midea.decode_reply inside", _midea_inside, (test_vendor_answers.MIDEA_INSIDE,), timed=False),
     decoder(miio.decode_reply, *test_miio.REPLIES),
     decoder(pppp.decode_reply, test_pppp.SCRAMBLED_ANSWER, *map(bytes.fromhex, test_pppp.ANSWERS)),
-    decoder(pppp.decode_login, bytes.fromhex("f110002842415443")),
     decoder(pppp.read_answer, *map(bytes.fromhex, test_pppp.ANSWERS)),
     decoder(pppp_heard.decode_traffic, b"\xf1\x12\0\x2c" + bytes(44), b"\xf1\xd0\3\xe8" + bytes(1000)),
     decoder(pppp_keys.decode_unlisted, test_pppp_keys.REAL, test_pppp_keys.answer("a phrase of ours")),

@@ -78,16 +78,6 @@ def test_ilnk_cameras_are_told_by_prefix_or_check_letters() -> None:
     assert pppp.decode_reply(clear)["pppp.family"] == "iLnkP2P"
 
 
-def test_a_camera_that_phones_home_is_recognised() -> None:
-    assert pppp.decode_login(bytes.fromhex("f110002842415443")) == {
-        "pppp.prefix": "BATC",
-        "pppp.phones_home": "CS2",
-    }
-    for data in (b"", pppp.SEARCH + bytes(8), bytes.fromhex("f1100028") + bytes(20)):
-        with pytest.raises(WireError):
-            pppp.decode_login(data)
-
-
 @pytest.mark.parametrize("data", [b"", pppp.SEARCH, b"\xf1\x42" + bytes(22), b"\xf1\x41\0\x14" + bytes(20)])
 def test_anything_else_is_refused(data: bytes) -> None:
     with pytest.raises(WireError):

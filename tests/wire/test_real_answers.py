@@ -68,8 +68,6 @@ REAL: list[tuple[str, Read, bytes, dict[str, str]]] = [
         "pppp.prefix": "LBCS", "pppp.uid": "LBCS-000000-CCCJJ", "pppp.family": "CS2"}),
     ("PPPP, scrambled (pppp-dissector)", pppp.decode_reply, test_pppp.SCRAMBLED_ANSWER, {
         "pppp.prefix": "VSTH", "pppp.uid": "VSTH-378138-WVLKX", "pppp.family": "CS2", "pppp.phrase": "vstarcam2018"}),
-    ("PPPP, signing on, first bytes (pmarrapese/iot)", pppp.decode_login, bytes.fromhex("f110002842415443"), {
-        "pppp.prefix": "BATC", "pppp.phones_home": "CS2"}),
     ("Xiongmai (python-dvr)", dvrip.decode_reply, test_dvrip.REPLY, {
         "dvrip.host_ip": "192.168.11.109", "dvrip.mac": "00:12:31:08:bb:97", "dvrip.sn": "41e6853ada5e9323",
         "dvrip.tcp_port": "34567", "dvrip.udp_port": "34568", "dvrip.ssl_port": "8443",

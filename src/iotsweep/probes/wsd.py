@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ from iotsweep.model import Profile
 from iotsweep.network.door import ClosedError, SilentError
 from iotsweep.network.guard import GuardError
 from iotsweep.probes import Stage
-from iotsweep.probes.context import Context, ProbeSkipped
+from iotsweep.probes._group_search import GroupSearch, add_host
+from iotsweep.probes.context import Context
 from iotsweep.probes.upnp import receive_reply
 from iotsweep.wire.error import WireError
 from iotsweep.wire.upnp_fetch import Place, decode_reply, encode_post, read_location
@@ -40,8 +42,15 @@ ROUNDS = (0.0, 0.7)  # seconds from the start
 LISTEN = 1.9  # seconds; APP_MAX_DELAY is half a second, but cameras are slow; then it listens while others ask
 TIMEOUT = 2.0
 MOST_RESOLVED = 64  # searches for the address of a device that gave none
-_SPREAD = 0.02
 _CONTENT_TYPE = "application/soap+xml"
+
+
+def _questions() -> Iterator[bytes]:
+    """One search in every form, each with an id of its own."""
+    return (encode_probe(str(uuid.uuid4()), types) for types in FORMS)
+
+
+_SEARCH = GroupSearch("WS-Discovery", GROUP, PORT, ROUNDS, LISTEN, _questions)
 
 
 class WsdProbe:
@@ -80,39 +89,7 @@ class WsdProbe:
 
     async def run(self, context: Context) -> None:
         """Search twice, hear replies and greetings, read what computers and printers say about themselves."""
-        quiet = context.scope.profile is Profile.QUIET
-        try:
-            async with (
-                context.door.datagrams() as talk,
-                context.door.datagrams(port=PORT, group=GROUP) as heard,
-                asyncio.TaskGroup() as group,
-            ):
-                hearing = _Hearing(context, None if quiet else talk, group)
-                following = [group.create_task(hearing.follow(one)) for one in ((heard,) if quiet else (heard, talk))]
-                if not quiet:
-                    await _search(talk, min(LISTEN, context.remaining()))
-                    context.settle()
-                    await context.until_over()
-                    for task in following:
-                        task.cancel()
-        except OSError as error:
-            raise ProbeSkipped(
-                f"WS-Discovery cannot be heard on {context.scope.interface} ({error.strerror or error}); "
-                "another program may hold UDP port 3702 for itself"
-            ) from error
-
-
-async def _search(talk: Datagrams, seconds: float) -> None:
-    """Every round, and time for its answers."""
-    start = asyncio.get_running_loop().time()
-    for at in ROUNDS:
-        if at >= seconds:
-            break
-        await asyncio.sleep(max(0.0, start + at - asyncio.get_running_loop().time()))
-        for types in FORMS:
-            talk.send(encode_probe(str(uuid.uuid4()), types), GROUP, PORT)
-            await asyncio.sleep(_SPREAD)
-    await asyncio.sleep(max(0.0, start + seconds - asyncio.get_running_loop().time()))
+        await _SEARCH.run(context, lambda talk, tasks: _Hearing(context, talk, tasks).take)
 
 
 @dataclass
@@ -126,25 +103,14 @@ class _Hearing:
     read: set[tuple[str, str]] = field(default_factory=set)
     resolved: set[str] = field(default_factory=set)
 
-    async def follow(self, socket: Datagrams) -> None:
-        """Take in what arrives until the deadline."""
-        while (left := self.context.remaining()) > 0:
-            datagram = await socket.receive(left)
-            if datagram:
-                self.take(datagram)
-
     def take(self, datagram: Datagram) -> None:
         """One datagram. A search by somebody else says nothing."""
         raw, source, _ = datagram
-        if source == self.context.scope.address:
-            return
         try:
             matches = decode_matches(raw)
         except WireError:
             return
-        with contextlib.suppress(GuardError):
-            self.context.door.check(source)
-            self.context.hosts.add(source)
+        add_host(self.context, source)
         for match in matches:
             if (source, match) not in self.told:
                 self.told.add((source, match))

@@ -18,7 +18,6 @@ SCRAMBLED = tuple(scramble(phrase, SEARCH) for phrase in PHRASES)
 SCRAMBLED_EXTENDED = tuple(scramble(phrase, SEARCH_EXTENDED) for phrase in PHRASES)
 KEYS = ("pppp.uid", "pppp.prefix", "pppp.family", "pppp.phrase")
 ANSWER_HEADER = bytes.fromhex("f1410014")
-_LOGINS = {0x10: "CS2", 0x12: "CS2", 0x14: "Yi", 0x16: "CS2 V4"}
 _SHORTEST, _LONGEST = 21, 64
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ILNK_LETTERS = frozenset("ABCDEF")
@@ -55,16 +54,3 @@ def read_answer(data: bytes) -> dict[str, str]:
         "pppp.uid": f"{prefix}-{number(data, 12, 4):06d}-{check}",
         "pppp.family": "iLnkP2P" if ilnk else "CS2",
     }
-
-
-def decode_login(data: bytes) -> dict[str, str]:
-    """What a camera sends to its maker's servers on port 32100: that it phones home, and its prefix in the clear.
-
-    Only a capture at the router sees it: it does not stay in the network.
-    """
-    if len(data) < 8 or data[0] != ANSWER_HEADER[0] or data[1] not in _LOGINS:
-        raise WireError("no PPPP login")
-    prefix = text(data, 4, min(8, len(data) - 4))
-    if not prefix or not set(prefix) <= _LETTERS:
-        raise WireError("a PPPP login without an id")
-    return {"pppp.prefix": prefix, "pppp.phones_home": _LOGINS[data[1]]}
