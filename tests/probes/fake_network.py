@@ -7,7 +7,7 @@ import contextlib
 import selectors
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from iotsweep.model import Observation, Profile
 from iotsweep.network.door import ClosedError, Connection, Datagram, Door
@@ -127,3 +127,21 @@ def make_context(door: FakeDoor, seen: list[Observation], seconds: float = 10.0,
     deadline = asyncio.get_running_loop().time() + seconds
     known = hosts or Hosts()
     return Context("test", scope, cast(Door, door), known, deadline, emit=seen.append, settle=known.end)
+
+
+class Runs(Protocol):
+    """The part of a probe that a test needs."""
+
+    async def run(self, context: Context) -> None:
+        """As a sweep calls it."""
+
+
+def run_probe(probe: Runs, door: FakeDoor, seconds: float = 10.0) -> tuple[list[Observation], Hosts, float]:
+    """What a probe sees and whom it finds in the home behind `door`, and the seconds that it takes."""
+    seen: list[Observation] = []
+    hosts = Hosts()
+
+    async def run() -> None:
+        await probe.run(make_context(door, seen, seconds, hosts))
+
+    return seen, hosts, at_once(run())

@@ -15,7 +15,7 @@ from iotsweep.probes.mdns_questions import Questions
 from iotsweep.wire.mdns import TXT, Message, Name, decode_message
 from iotsweep.wire.mdns_services import DEVICE_INFO, ENUMERATION
 from iotsweep.wire.mdns_types import TYPES
-from tests.probes.fake_network import FakeDoor, Socket, at_once, make_context
+from tests.probes.fake_network import FakeDoor, Socket, at_once, make_context, run_probe
 from tests.wire import mdns_packets as packets
 
 if TYPE_CHECKING:
@@ -84,14 +84,8 @@ def _converse_with(home: dict[Name, bytes], known: tuple[str, ...] = ()) -> _Tal
 
 
 def _quiet(*heard: tuple[bytes, str]) -> tuple[list[Observation], Hosts]:
-    seen: list[Observation] = []
-    hosts = Hosts()
     door = FakeDoor(announced={5353: list(heard)}, profile=Profile.QUIET)
-
-    async def run() -> None:
-        await PROBE.run(make_context(door, seen, 5, hosts))
-
-    at_once(run())
+    seen, hosts, _ = run_probe(PROBE, door, 5)
     assert (door.sent, door.counted) == ([], [])
     return seen, hosts
 
@@ -221,11 +215,8 @@ def test_rubbish_stops_nothing() -> None:
 
 
 def test_a_taken_port_is_said_in_a_sentence() -> None:
-    async def run() -> None:
-        await PROBE.run(make_context(FakeDoor(taken=frozenset({5353})), []))
-
     with pytest.raises(ProbeSkipped, match="port 5353"):
-        at_once(run())
+        run_probe(PROBE, FakeDoor(taken=frozenset({5353})))
 
 
 def test_only_declared_keys_are_used() -> None:

@@ -7,20 +7,14 @@ import pytest
 from iotsweep.model import Observation, Profile
 from iotsweep.probes.context import Hosts, ProbeSkipped
 from iotsweep.probes.ssdp import LISTEN, PROBE, ROUNDS, TARGETS
-from tests.probes.fake_network import FakeDoor, Sent, at_once, make_context
+from tests.probes.fake_network import FakeDoor, Sent, run_probe
 from tests.wire.test_ssdp import NOTIFY, REPLY
 
 HOST = "192.168.7.20"
 
 
 def _run(door: FakeDoor, seconds: float = 10.0) -> tuple[list[Observation], Hosts, float]:
-    seen: list[Observation] = []
-    hosts = Hosts()
-
-    async def run() -> None:
-        await PROBE.run(make_context(door, seen, seconds, hosts))
-
-    return seen, hosts, at_once(run())
+    return run_probe(PROBE, door, seconds)
 
 
 def _roku(sent: Sent) -> list[tuple[bytes, str]]:

@@ -7,7 +7,7 @@ import pytest
 from iotsweep.model import Observation, Profile
 from iotsweep.probes.context import Hosts, ProbeSkipped
 from iotsweep.probes.wsd import FORMS, LISTEN, PROBE, ROUNDS
-from tests.probes.fake_network import FakeDoor, Sent, at_once, make_context
+from tests.probes.fake_network import FakeDoor, Sent, run_probe
 from tests.wire.test_wsd import CAMERA, METADATA
 
 HOST = "192.168.7.22"
@@ -18,13 +18,7 @@ PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(METADATA) + METADA
 
 
 def _run(door: FakeDoor, seconds: float = 10.0) -> tuple[list[Observation], Hosts, float]:
-    seen: list[Observation] = []
-    hosts = Hosts()
-
-    async def run() -> None:
-        await PROBE.run(make_context(door, seen, seconds, hosts))
-
-    return seen, hosts, at_once(run())
+    return run_probe(PROBE, door, seconds)
 
 
 def _video_only(sent: Sent) -> list[tuple[bytes, str]]:

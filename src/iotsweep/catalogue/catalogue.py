@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.ports import ports_to_ask
+from iotsweep.catalogue.ready import Ready
 from iotsweep.model import Fingerprint
 
 if TYPE_CHECKING:
-    from iotsweep.catalogue.index import Index, Plan
+    from iotsweep.catalogue.index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,6 @@ class Capability:
     tier: str  # "T0" (none known) to "T4" (sees, hears, locates, opens)
     capture: bool  # a private room raises concern one step
     say: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """What takes time to work out from fingerprints, kept from the last time."""
-
-    ports: tuple[int, ...]
-    ids: tuple[str, ...]
-    counts: tuple[int, ...]  # clues of each fingerprint
-    plan: Plan
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
-from iotsweep.catalogue.catalogue import Capability, Catalogue, Kind, Ready
+from iotsweep.catalogue.catalogue import Capability, Catalogue, Kind
 from iotsweep.catalogue.errors import Problem
+from iotsweep.catalogue.ready import Ready
 from iotsweep.model import Account, Clue, Confidence, Fingerprint
 
 LAYOUT = 3  # raise it when anything below changes

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from iotsweep.catalogue.normal import DEVICE_WIDE, protocol
 from iotsweep.catalogue.patterns import Pattern, read_pattern
+from iotsweep.catalogue.ready import Plan, Ready
 from iotsweep.model import Clue, Confidence, Fingerprint
-
-if TYPE_CHECKING:
-    from iotsweep.catalogue.catalogue import Ready
 
 GRAM = 5  # characters of a literal that wake a pattern; longer literals wake it by their rarest five
 _REMEMBERED = 50_000
@@ -27,7 +25,6 @@ _REMEMBERED = 50_000
 _LOOSE = (1_000_000, 500, 50)
 
 Fact = tuple[str, tuple[Pattern, ...]]
-Plan = Mapping[str, Mapping[str, Any]]  # as JSON has it: key -> texts, grams, sizes, always
 
 
 @dataclass(frozen=True, slots=True)

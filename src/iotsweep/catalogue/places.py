@@ -16,6 +16,7 @@ DATA_FILES = ("kinds.yaml", "capabilities.yaml", "makers.yaml", "module_makers.y
 OVERLAY_VARIABLE = "IOTSWEEP_FINGERPRINTS"  # another place for the user's own fingerprints
 UPDATES_VARIABLE = "IOTSWEEP_CATALOGUE_UPDATES"  # another place for updated catalogues
 _MAC_SUPPORT = "Library/Application Support/iotsweep"
+_ELSEWHERE = {"config": ".config/iotsweep", "data": ".local/share/iotsweep"}
 _MOST_FILES = 20_000
 _GRAIN = 2_000_000_000  # nanoseconds: FAT's, the coarsest
 _LARGEST = 1 << 20  # bytes of a file that count; the reader refuses far smaller ones
@@ -34,26 +35,25 @@ def bundled_folder() -> Path:
 
 def user_folder() -> Path:
     """Where a user's own fingerprints live."""
-    if os.environ.get(OVERLAY_VARIABLE):
-        return Path(os.environ[OVERLAY_VARIABLE])
-    home = _home_before_sudo()
-    if home is not None:
-        return home / (_MAC_SUPPORT if sys.platform == "darwin" else ".config/iotsweep") / "fingerprints"
-    from platformdirs import user_config_dir
-
-    return Path(user_config_dir("iotsweep", appauthor=False)) / "fingerprints"
+    return _folder_of_user(OVERLAY_VARIABLE, "config", "fingerprints")
 
 
 def updates_folder() -> Path:
     """Where catalogues from `catalogue update` live."""
-    if os.environ.get(UPDATES_VARIABLE):
-        return Path(os.environ[UPDATES_VARIABLE])
+    return _folder_of_user(UPDATES_VARIABLE, "data", "catalogue")
+
+
+def _folder_of_user(variable: str, holds: str, name: str) -> Path:
+    """The folder that the environment names, or `name` where this system keeps a user's `config` or `data`."""
+    if os.environ.get(variable):
+        return Path(os.environ[variable])
     home = _home_before_sudo()
     if home is not None:
-        return home / (_MAC_SUPPORT if sys.platform == "darwin" else ".local/share/iotsweep") / "catalogue"
-    from platformdirs import user_data_dir
+        return home / (_MAC_SUPPORT if sys.platform == "darwin" else _ELSEWHERE[holds]) / name
+    from platformdirs import user_config_dir, user_data_dir
 
-    return Path(user_data_dir("iotsweep", appauthor=False)) / "catalogue"
+    usual = user_config_dir if holds == "config" else user_data_dir
+    return Path(usual("iotsweep", appauthor=False)) / name
 
 
 def _home_before_sudo() -> Path | None:

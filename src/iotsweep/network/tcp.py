@@ -24,7 +24,7 @@ CLIENT_HELLO = 517  # Ethernet headers aside, the usual size since RFC 7685; an 
 
 _RESET_ON_CLOSE = struct.pack("HH" if sys.platform == "win32" else "ii", 1, 0)
 _IP_BOUND_IF = 25  # netinet/in.h of macOS; Python does not name it
-_LEGACY_SERVER_CONNECT = 0x4  # SSL_OP_LEGACY_SERVER_CONNECT: devices of before RFC 5746
+_LEGACY_SERVER_CONNECT = 0x4  # SSL_OP_LEGACY_SERVER_CONNECT: devices of before RFC 5746; Python names it from 3.12 on
 _SEND_SECONDS = 5.0
 _WHOLE_REPLY = 4  # times the silence that ends a reply: a device that drips bytes does not hold a probe for long
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL, errno.EADDRINUSE}
@@ -147,7 +147,7 @@ async def start_tls(connection: Connection, timeout: float) -> None:
     """The TLS handshake, without trust. Raises TlsError; then the connection is of no more use."""
     try:
         async with asyncio.timeout(timeout):
-            await connection.writer.start_tls(_unverified(), server_hostname="", ssl_handshake_timeout=timeout)
+            await connection.writer.start_tls(reading_context(), server_hostname="", ssl_handshake_timeout=timeout)
     except (OSError, TimeoutError, ValueError, RuntimeError, EOFError) as error:
         raise TlsError(f"the port is open but the TLS handshake failed: {str(error) or 'no reply'}") from error
 
@@ -160,8 +160,8 @@ async def close(connection: Connection, raw: asyncio.WriteTransport) -> None:
 
 
 @cache
-def _unverified() -> ssl.SSLContext:
-    """Devices carry their own makers' certificates; we read them and trust none."""
+def reading_context() -> ssl.SSLContext:
+    """One for all: devices carry their own makers' certificates and old versions; we read them and trust none."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

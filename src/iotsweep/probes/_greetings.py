@@ -138,20 +138,19 @@ async def _open(place: Place, line: Line, secure: bool) -> Line | None:
 async def greet_rtsp(place: Place, line: Line) -> Answer:
     """Ask a stream server for its methods, never for a stream."""
     await line.send(rtsp.encode_options(place.ip, place.port))
-    data, _ = await read(line, 16 << 10, place.seconds(), rtsp.is_complete)
-    try:
-        place.observe(rtsp.rtsp_facts(rtsp.decode_rtsp(data)), data)
-    except WireError:
-        return _NOT_UNDERSTOOD
-    return Answer(understood=True)
+    return await _read_head(place, line, lambda data: rtsp.rtsp_facts(rtsp.decode_rtsp(data)))
 
 
 async def greet_sip(place: Place, line: Line) -> Answer:
     """Ask a phone or door station for its capabilities; nothing rings."""
     await line.send(sip.encode_options(place.ip, place.context.scope.address, secrets.token_hex(6)))
+    return await _read_head(place, line, lambda data: sip.sip_facts(sip.decode_sip(data)))
+
+
+async def _read_head(place: Place, line: Line, decode: Callable[[bytes], Facts]) -> Answer:
     data, _ = await read(line, 16 << 10, place.seconds(), rtsp.is_complete)
     try:
-        place.observe(sip.sip_facts(sip.decode_sip(data)), data)
+        place.observe(decode(data), data)
     except WireError:
         return _NOT_UNDERSTOOD
     return Answer(understood=True)

@@ -6,16 +6,15 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable
-from functools import cache
 from typing import Protocol
 
 from iotsweep.network.door import Connection
+from iotsweep.network.tcp import reading_context
 from iotsweep.wire.error import WireError
 from iotsweep.wire.tls import find_certificate
 
 _PART = 16 << 10  # bytes read at once; one TLS record
 _LONGEST_HANDSHAKE = 128 << 10  # bytes
-_LEGACY_SERVER_CONNECT = 0x4  # OpenSSL: old cameras lack RFC 5746; Python names it from 3.12 on
 
 
 class Line(Protocol):
@@ -48,7 +47,7 @@ class TlsLine:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = _reading_context().wrap_bio(self._incoming, self._outgoing)
+        self._tls = reading_context().wrap_bio(self._incoming, self._outgoing)
         self._received = b""
 
     async def greet(self, seconds: float) -> bool:
@@ -123,15 +122,3 @@ async def read(
     except OSError:  # many small devices reset instead of closing
         return data[:limit], True
     return data[:limit], False
-
-
-@cache
-def _reading_context() -> ssl.SSLContext:
-    """One context for all: makers' own certificates and old versions are read; no trust store is loaded."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    context.options |= _LEGACY_SERVER_CONNECT
-    return context
