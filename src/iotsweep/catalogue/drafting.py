@@ -21,7 +21,6 @@ _COMMON = frozenset(
     | {"upnp:rootdevice", "ssdp:all", "nginx", "apache", "lighttpd"}
 )
 _MODELS = ("mdns.txt.md", "onvif.hardware")
-_RARE = ("mdns.service", "upnp.device_type", "ssdp.st")  # what may be a maker's own invention
 _COMMON_PORTS = frozenset({"tcp.22", "tcp.80", "tcp.443", "tcp.8080", "tcp.8443"})
 _MOST_CLUES = 4  # per level
 _MOST_FACTS = 3  # per clue

@@ -10,7 +10,6 @@ from iotsweep.devices.sights import Sight
 from iotsweep.devices.unions import Unions
 
 _NAMES = ("mdns.name", "netbios.name", "dhcp.hostname")
-Places = Mapping[int, str]  # observation index -> word
 
 
 def place(sights: Sequence[Sight], ties: Mapping[tuple[str, str], Tie]) -> tuple[dict[int, str], Unions]:

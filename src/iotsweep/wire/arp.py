@@ -10,7 +10,6 @@ from iotsweep.wire.error import WireError
 
 REQUEST = 1
 REPLY = 2
-BROADCAST = "ff:ff:ff:ff:ff:ff"
 
 _ETHERNET = 14
 _LENGTH = 42  # Ethernet header and the 28 bytes of ARP for IPv4

@@ -13,7 +13,6 @@ _REGISTRATIONS = {5, 8, 9}  # registration, refresh, and the refresh of old Wind
 _DATAGRAMS = {0x10, 0x11, 0x12}  # to one, to a group, to everybody
 _ENCODED = 32
 _COMPUTER, _SERVER, _GROUP_FLAG = 0x00, 0x20, 0x80
-_RECORD = 22  # from the end of the question: pointer, type, class, time to live, length, flags, address
 
 
 def decode_registration(data: bytes) -> dict[str, str]:

@@ -15,7 +15,6 @@ SEARCH = bytes.fromhex("f1300000")
 SEARCH_EXTENDED = bytes.fromhex("f1320000")  # in Yi's numbering an acknowledgement, which its cameras pass over
 SEARCH_PADDED = bytes.fromhex("f13000020000")  # eufy's client
 SCRAMBLED = tuple(scramble(phrase, SEARCH) for phrase in PHRASES)
-SCRAMBLED_EXTENDED = tuple(scramble(phrase, SEARCH_EXTENDED) for phrase in PHRASES)
 KEYS = ("pppp.uid", "pppp.prefix", "pppp.family", "pppp.phrase")
 ANSWER_HEADER = bytes.fromhex("f1410014")
 _SHORTEST, _LONGEST = 21, 64

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-NOTHING_KNOWN = "none known: the makers' own apps ask the same"
-
 
 class Wire(Protocol):
     """What reads the answers: mostly a protocol's whole module."""
@@ -31,7 +29,7 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class VendorQuestion:
-    """What is sent to one port, how its answers are read, what a device does with it, and who says so.
+    """What is sent to one port, how its answers are read, and who says so.
 
     No datagrams: only listened for.
     """
@@ -49,7 +47,6 @@ class VendorQuestion:
     named: Callable[[str], bytes] | None = None  # a further datagram that carries this laptop's own address
     times: int = 3  # how often it is sent, spread over the rounds
     suspects: bool = False  # also asked of single devices that nothing gave a name to
-    effect: str = NOTHING_KNOWN  # what a device does besides answering
 
     @property
     def decode(self) -> Callable[[bytes], dict[str, str]]:

@@ -48,11 +48,28 @@ def make_updater(source: str, trusted: bytes, metadata: Path, *, loopback: bool 
 @contextmanager
 def explain(source: str) -> Iterator[None]:
     """Turn a refusal of the framework into an UpdateError that says what happened and what to do."""
+    refusals = _refusals()
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, UpdateError):
+            raise
+        if isinstance(error.__cause__, UpdateError):
+            raise error.__cause__ from None
+        said = next((text for kind, text in refusals if isinstance(error, kind)), None)
+        if said is None and not isinstance(error, OSError | ValueError):
+            raise
+        detail = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
+        raise UpdateError(f"{source} was refused: {said or 'it cannot be used'} ({detail}).") from error
+
+
+def _refusals() -> tuple[tuple[type[Exception], str], ...]:
+    """What each refusal of the framework means, the most particular first. Raises UpdateError without the framework."""
     try:
         from tuf.api import exceptions
     except ImportError:
         raise UpdateError(MISSING) from None
-    words: tuple[tuple[type[Exception], str], ...] = (
+    return (
         (
             exceptions.ExpiredMetadataError,
             "what it signed has expired: it is not kept up, or somebody holds it back",
@@ -66,15 +83,3 @@ def explain(source: str) -> Iterator[None]:
         (exceptions.DownloadError, "it cannot be read"),
         (exceptions.RepositoryError, "what it says of itself does not hold together"),
     )
-    try:
-        yield
-    except Exception as error:
-        if isinstance(error, UpdateError):
-            raise
-        if isinstance(error.__cause__, UpdateError):
-            raise error.__cause__ from None
-        said = next((text for kind, text in words if isinstance(error, kind)), None)
-        if said is None and not isinstance(error, OSError | ValueError):
-            raise
-        detail = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
-        raise UpdateError(f"{source} was refused: {said or 'it cannot be used'} ({detail}).") from error

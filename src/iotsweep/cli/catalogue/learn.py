@@ -11,7 +11,12 @@ from iotsweep.cli.catalogue.loading import Folder, Overlay, load, load_table
 from iotsweep.cli.fail import ExitCode, fail
 
 if TYPE_CHECKING:
+    from iotsweep.catalogue.catalogue import Catalogue
+    from iotsweep.catalogue.drafting import Draft
+    from iotsweep.catalogue.matching import Vendors
     from iotsweep.catalogue.writing import Proof
+    from iotsweep.cli.catalogue.devices import Target
+    from iotsweep.model import Observation
 
 
 def learn(
@@ -23,10 +28,6 @@ def learn(
     overlay: Overlay = None,
 ) -> None:
     """Draft a fingerprint from a device of a saved scan, personal values masked, and try it out."""
-    from dataclasses import replace
-
-    from iotsweep.catalogue.drafting import DraftError, draft
-    from iotsweep.catalogue.matching import fit
     from iotsweep.catalogue.writing import prove, write_draft
     from iotsweep.cli.catalogue.devices import find_devices, read_devices
     from iotsweep.clock import utc_now
@@ -38,17 +39,28 @@ def learn(
     rest = [one for one in read_devices(file) if one.label != chosen.label]
     seen = [observation for _, observation in chosen.seen]
     others = [[observation for _, observation in one.seen] for one in rest]
-    try:
-        drafted = draft(seen, others, catalogue, vendors, fit(chosen.seen, catalogue, vendors))
-    except DraftError as error:
-        fail(error)
-    if kind is not None:
-        drafted = replace(drafted, kind=kind, can=catalogue.kinds[kind].can, guessed=("can",))
+    drafted = _draft(chosen, others, kind, catalogue, vendors)
     text = write_draft(drafted, utc_now()[:10])
     labels = [one.label for one in rest]
     proof = prove(text, seen, list(zip(labels, others, strict=True)), catalogue, vendors)
     _write(text, out)
     _say(proof, drafted.id)
+
+
+def _draft(
+    chosen: Target, others: list[list[Observation]], kind: str | None, catalogue: Catalogue, vendors: Vendors
+) -> Draft:
+    from dataclasses import replace
+
+    from iotsweep.catalogue.drafting import DraftError, draft
+    from iotsweep.catalogue.matching import fit
+
+    seen = [observation for _, observation in chosen.seen]
+    try:
+        drafted = draft(seen, others, catalogue, vendors, fit(chosen.seen, catalogue, vendors))
+    except DraftError as error:
+        fail(error)
+    return replace(drafted, kind=kind, can=catalogue.kinds[kind].can, guessed=("can",)) if kind else drafted
 
 
 def _write(text: str, out: Path | None) -> None:
