@@ -34,9 +34,9 @@ STOREYS = (
 )
 # Who may touch the network, the screen and the command line (docs/architecture.md).
 ONLY = {
-    "socket": ("network/", "probes/", "captures", "practice/"),
-    "scapy": ("network/", "probes/", "captures"),
-    "zeroconf": ("network/", "probes/"),
+    "socket": ("network/", "probes/", "practice/"),
+    "scapy": ("network/",),
+    "zeroconf": ("probes/",),
     "nmap": ("probes/",),
     "typer": ("cli/",),
     "rich": ("cli/", "reports/terminal", "reports/live"),
