@@ -26,7 +26,7 @@ class ConsentRole(StrEnum):
 
 
 class RouterRunBy(StrEnum):
-    """Who can read the router's log: decides whether the router itself is asked for names (design section 6)."""
+    """Who can read the router's log: decides whether the router itself is asked for names (docs/safety.md)."""
 
     OURSELVES = "ourselves"
     OTHER = "other"

@@ -9,7 +9,7 @@ import typer
 
 
 class ExitCode(IntEnum):
-    """What a script can rely on (design section 10)."""
+    """What a script can rely on (docs/commands.md)."""
 
     DONE = 0
     INCOMPLETE = 1  # done, but something could not be checked or does not hold

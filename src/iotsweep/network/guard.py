@@ -9,7 +9,7 @@ from iotsweep.model import Scope
 from iotsweep.network.allow_list import AllowList
 
 # Raw print ports print whatever reaches them (nmap issue 2237); a TCP connect to a Samsung set's remote-control
-# channel can bring up a question on its screen (research 3.1). No profile ever touches them.
+# channel can bring up a question on its screen. No profile ever touches them.
 NEVER_PORTS = frozenset({*range(9100, 9117), 8001, 8002})
 
 # The discovery groups, each at its own port only: what else lives in a group is not ours to wake.

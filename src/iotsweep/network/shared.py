@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from iotsweep.network.guard import Guard
 from iotsweep.network.ledger import Ledger
 
-CONNECTIONS_PER_DEVICE = 2  # design section 6 allows three; two leave room for a connection that closes slowly
+CONNECTIONS_PER_DEVICE = 2  # three would be gentle too; two leave room for one that closes slowly
 CONNECTIONS_AT_ONCE = 256
 _OTHER_FILES = 96  # the interpreter, the loop, datagram sockets, zeroconf, the link layer
 

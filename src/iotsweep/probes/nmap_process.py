@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 _MOST_PORTS = 512
-_FIXED = "-sV --version-light -Pn -n --max-retries 2 --max-parallelism 2"  # two: design section 6 allows three at once
+_FIXED = "-sV --version-light -Pn -n --max-retries 2 --max-parallelism 2"  # two: as everywhere (network/shared.py)
 
 
 class RequestError(ValueError):
