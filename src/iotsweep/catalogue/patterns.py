@@ -48,7 +48,7 @@ class Pattern:
             return () if _fits(self.text.split("*"), folded) else None
         if self.literals and not any(literal in folded for literal in self.literals):
             return None
-        found = compiled(self.text).search(value[:READS])
+        found = compiled(self.text).search(value[:READS].encode())  # bytes: RE2 would count letters back and forth
         return _fields(found) if found else None
 
     @property
@@ -151,5 +151,5 @@ def _fits(pieces: list[str], folded: str) -> bool:
 
 
 def _fields(found: Any) -> Fields:  # noqa: ANN401
-    named = {name: clean(text) for name, text in found.groupdict().items() if text}
+    named = {name: clean(text.decode()) for name, text in found.groupdict().items() if text}
     return tuple(sorted((name, text) for name, text in named.items() if text))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -58,10 +60,10 @@ class Case:
         return found
 
     @cached_property
-    def registered(self) -> str:
-        """Every name of the IEEE table, folded, one per line; empty when the table cannot list them."""
+    def registered(self) -> tuple[str, ...]:
+        """Every name of the IEEE table, folded and in order; none when the table cannot list them."""
         names = getattr(self.vendors, "names", None)
-        return "\n".join(["", *sorted({name.casefold() for name in names()}), ""]) if names else ""
+        return tuple(sorted({name.casefold() for name in names()})) if names else ()
 
     def fit(self, example: Example) -> tuple[Match, ...]:
         """What the whole catalogue says of an example; several rules ask."""
@@ -90,14 +92,14 @@ class Case:
         return cache(self._is_registered)
 
     def _is_registered(self, vendor: Pattern) -> bool:
-        table, literal = self.registered, max(vendor.literals, key=len, default="")
-        at = table.find(literal) if table and literal else -1
-        while at >= 0:
-            name = table[table.rfind("\n", 0, at) + 1 : table.find("\n", at)]
-            if vendor.match(name, name) is not None:
-                return True
-            at = table.find(literal, at + 1)
-        return not table or not literal or len(vendor.literals) > 1
+        near: Sequence[str] = self.registered
+        start = "" if vendor.form == "regex" else vendor.text.partition("*")[0]
+        if start:
+            near = near[bisect_left(near, start) : bisect_left(near, start + chr(sys.maxunicode))]
+        elif vendor.form == "wildcard":
+            piece = max(vendor.literals)
+            near = [name for name in near if piece in name]
+        return not self.registered or any(vendor.match(name, name) is not None for name in near)
 
     @cached_property
     def makes_modules(self) -> Callable[[str], bool]:
