@@ -6,9 +6,6 @@ Wi-Fi is nobody's business, so all others are counted and forgotten.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
 import socket
 import sys
 from collections.abc import Callable
@@ -16,6 +13,7 @@ from pathlib import Path
 
 from iotsweep.model import Profile
 from iotsweep.probes import Stage
+from iotsweep.probes._command import read_command
 from iotsweep.probes.context import Context, ProbeSkipped
 from iotsweep.wire.wifi import (
     MOST_TEXT,
@@ -72,7 +70,8 @@ async def _read(context: Context) -> tuple[WifiNetwork, ...]:
     networks: tuple[WifiNetwork, ...] = ()
     for places, arguments, decode in _tools(context):
         program = next((place for place in places if Path(place).is_file()), None)
-        networks = decode(await _run(program, *arguments)) if program and not networks else networks
+        if program and not networks:
+            networks = decode(await read_command(program, *arguments, seconds=TIMEOUT, most=MOST_TEXT))
     if not networks:
         raise ProbeSkipped("the system told no Wi-Fi names, so cameras with a Wi-Fi of their own could not be seen")
     return networks
@@ -102,33 +101,6 @@ def _find_radios() -> tuple[str, ...]:
 def _is_radio(interface: str) -> bool:
     """Whether the checked network is the Wi-Fi one; where the system does not tell, it is taken to be."""
     return not sys.platform.startswith("linux") or interface in _find_radios()
-
-
-async def _run(*command: str) -> str:
-    """What a fixed command prints, up to a size; "" when it cannot be run, fails or hangs."""
-    try:
-        child = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
-        )
-    except OSError:
-        return ""
-    data = bytearray()
-    try:
-        async with asyncio.timeout(TIMEOUT):
-            while child.stdout and len(data) < MOST_TEXT and (part := await child.stdout.read(65536)):
-                data += part
-    except TimeoutError:
-        return ""
-    finally:
-        if child.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
-    return bytes(data[:MOST_TEXT]).decode("utf-8", "replace")
 
 
 PROBE = NearbyWifiProbe()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from ipaddress import AddressValueError, IPv6Address
 
 from iotsweep.wire.error import WireError
-from iotsweep.wire.neighbours import Neighbour, plain_mac
+from iotsweep.wire.neighbours import Neighbour, is_ipv6_host, plain_mac
 
 ALL_NODES = "ff02::1"  # RFC 4291 section 2.7.1: every node on this link, never forwarded
 _REQUEST, _REPLY = 128, 129
@@ -45,12 +44,5 @@ def _each(text: str, interface: str) -> Iterator[Neighbour]:
             continue
         address, _, zone = words[0].partition("%")
         mac = plain_mac(words[1])
-        if mac and (not zone or zone == interface or zone.isdecimal()) and _is_host(address):
+        if mac and (not zone or zone == interface or zone.isdecimal()) and is_ipv6_host(address):
             yield Neighbour(address.lower(), mac, interface)
-
-
-def _is_host(text: str) -> bool:
-    try:
-        return not IPv6Address(text).is_multicast
-    except AddressValueError:
-        return False

@@ -69,7 +69,7 @@ def _each_neigh_line(text: str, interface: str) -> Iterator[Neighbour]:
         words = line.split()
         if "lladdr" not in words[:-1] or _GONE & set(words):
             continue
-        if _is_ipv6(words[0]) and (mac := plain_mac(words[words.index("lladdr") + 1])):
+        if is_ipv6_host(words[0]) and (mac := plain_mac(words[words.index("lladdr") + 1])):
             yield Neighbour(words[0], mac, interface)
 
 
@@ -90,7 +90,8 @@ def _is_ipv4(text: str) -> bool:
         return False
 
 
-def _is_ipv6(text: str) -> bool:
+def is_ipv6_host(text: str) -> bool:
+    """Whether this is the IPv6 address of one device."""
     try:
         return not IPv6Address(text).is_multicast
     except AddressValueError:
