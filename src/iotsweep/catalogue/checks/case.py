@@ -7,7 +7,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 from iotsweep.catalogue.catalogue import Catalogue
 from iotsweep.catalogue.errors import Problem
@@ -89,30 +89,31 @@ class Case:
     @cached_property
     def is_registered(self) -> Callable[[Pattern], bool]:
         """Tells whether some name of the IEEE table fits, or nobody can tell. Many fingerprints ask for the same."""
-        return cache(self._is_registered)
-
-    def _is_registered(self, vendor: Pattern) -> bool:
-        near: Sequence[str] = self.registered
-        start = "" if vendor.form == "regex" else vendor.text.partition("*")[0]
-        if start:
-            near = near[bisect_left(near, start) : bisect_left(near, start + chr(sys.maxunicode))]
-        elif vendor.form == "wildcard":
-            piece = max(vendor.literals)
-            near = [name for name in near if piece in name]
-        return not self.registered or any(vendor.match(name, name) is not None for name in near)
+        return cache(partial(_fits_a_name, self.registered))
 
     @cached_property
     def makes_modules(self) -> Callable[[str], bool]:
         """Tells whether a name, as the IEEE or a clue writes it, is of a maker of modules for others' products."""
-        return cache(self._makes_modules)
+        return cache(partial(_is_one_of, self.module_makers))
 
-    def _makes_modules(self, vendor: str) -> bool:
-        folded = vendor.casefold()
-        start = folded.rstrip("*")
-        return any(
-            pattern.match(vendor, folded) is not None or (len(start) > 3 and pattern.text.strip("*").startswith(start))
-            for pattern in self.module_makers
-        )
+
+def _fits_a_name(names: Sequence[str], vendor: Pattern) -> bool:
+    near, start = names, "" if vendor.form == "regex" else vendor.text.partition("*")[0]
+    if start:
+        near = names[bisect_left(names, start) : bisect_left(names, start + chr(sys.maxunicode))]
+    elif vendor.form == "wildcard":
+        piece = max(vendor.literals)
+        near = [name for name in names if piece in name]
+    return not names or any(vendor.match(name, name) is not None for name in near)
+
+
+def _is_one_of(makers: Sequence[Pattern], vendor: str) -> bool:
+    folded = vendor.casefold()
+    start = folded.rstrip("*")
+    return any(
+        maker.match(vendor, folded) is not None or (len(start) > 3 and maker.text.strip("*").startswith(start))
+        for maker in makers
+    )
 
 
 Facts = frozenset[tuple[str, frozenset[Pattern]]]
