@@ -32,6 +32,45 @@ def test_facts_of_different_protocols_may_come_from_different_replies() -> None:
     assert matches(catalogue, {"ssdp.server": "X"}, {"upnp.model_name": "Y"})
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"http.server": "Acme/1.0"},
+        {"snmp.sys_descr": "Linux acme"},
+        {"telnet.banner": "Welcome to ACME"},
+        {"tls.subject": "CN=camera.local, O=Acme"},
+        {"tls.subject": 'C=US/O="Acme, Inc."/CN=x'},
+    ],
+)
+def test_one_clue_asks_for_the_words_of_every_service(reply: dict[str, str]) -> None:
+    catalogue = a_catalogue(a_fingerprint("a", {"likely": [{"any.banner": r"/\bacme/"}]}))
+    [match] = matches(catalogue, reply)
+    assert [(because.key, because.value) for because in match.because] == list(reply.items())
+
+
+@pytest.mark.parametrize("reply", [{"http.title": "Acme"}, {"sip.server": "Acme"}, {"tls.subject": "L=Acme, CN=x"}])
+def test_a_page_telephony_and_a_town_are_no_words_of_a_service(reply: dict[str, str]) -> None:
+    catalogue = a_catalogue(a_fingerprint("a", {"likely": [{"any.banner": r"/\bacme/"}]}))
+    assert not matches(catalogue, reply)
+
+
+@pytest.mark.parametrize("key", ["dns.query", "tls.sni", "http.host"])
+def test_one_clue_asks_for_a_server_s_name_however_it_was_asked_for(key: str) -> None:
+    catalogue = a_catalogue(a_fingerprint("a", {"possible": [{"any.look_up": "*.acme.com"}]}))
+    assert matches(catalogue, {key: "api.acme.com"})
+    assert not matches(catalogue, {"dns.name": "api.acme.com"})
+
+
+def test_a_part_for_things_tells_a_thing_from_a_phone_with_its_app() -> None:
+    clue = {"any.look_up": "*.acme.com", "mac.thing_part": "yes"}
+    catalogue = replace(a_catalogue(a_fingerprint("a", {"possible": [clue]})), thing_part_makers=("TP-Link*",))
+    asked = {"dns.query": "api.acme.com"}
+    [match] = matches(catalogue, asked, {"mac.address": "50:c7:bf:00:00:01"})
+    assert ("mac.vendor", "TP-Link") in [(because.key, because.value[:7]) for because in match.because]
+    assert matches(catalogue, asked, {"mac.vendor": "TP-Link Inc."})
+    assert not matches(catalogue, asked, {"mac.vendor": "Apple, Inc."})
+
+
 def test_ports_and_addresses_are_true_of_the_whole_device() -> None:
     catalogue = a_catalogue(
         a_fingerprint("a", {"possible": [{"tcp.554": "open", "tcp.80": "open", "mac.vendor": "TP-Link*"}]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -47,6 +47,7 @@ class Catalogue:
     sha256: str
     makers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the spelling to use, and those not to use
     module_makers: tuple[str, ...] = ()
+    thing_part_makers: tuple[str, ...] = ()
     holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # whose names a maker's address blocks bear
     overlay: frozenset[str] = field(default_factory=frozenset)  # ids that come from the user's own folder
     skipped: tuple[Problem, ...] = ()  # of a newer catalogue: what this program does not understand yet
@@ -67,10 +68,13 @@ class Catalogue:
 
     def makes_only_parts(self, holder: str) -> bool:
         """Whether the holder of an address block makes modules that are inside other makers' products."""
-        from iotsweep.catalogue.patterns import read_pattern
+        return _is_named(holder, self.module_makers)
 
-        folded = holder.casefold()
-        return any(read_pattern("mac.vendor", name).match(holder, folded) is not None for name in self.module_makers)
+    def is_in_things(self, holder: str) -> bool:
+        """Whether the holder of an address block makes parts that are in things, not in phones or computers."""
+        if holder not in self._in_things:
+            self._in_things[holder] = _is_named(holder, self.thing_part_makers)
+        return self._in_things[holder]
 
     @cached_property
     def index(self) -> Index:
@@ -78,6 +82,10 @@ class Catalogue:
         from iotsweep.catalogue.index import Index
 
         return Index(self.fingerprints, self.ready)
+
+    @cached_property
+    def _in_things(self) -> dict[str, bool]:
+        return {}  # asked for each device again; there are as many holders as the IEEE lists, and no more
 
     @cached_property
     def _ports(self) -> tuple[int, ...]:
@@ -91,3 +99,10 @@ class Catalogue:
     def _sees_or_hears(self, fingerprint: Fingerprint) -> bool:
         known = (self.capabilities.get(name) for name in fingerprint.can)
         return any(capability.capture and capability.tier == "T4" for capability in known if capability)
+
+
+def _is_named(holder: str, names: Iterable[str]) -> bool:
+    from iotsweep.catalogue.patterns import read_pattern
+
+    folded = holder.casefold()
+    return any(read_pattern("mac.vendor", name).match(holder, folded) is not None for name in names)

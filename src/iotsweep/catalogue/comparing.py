@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from iotsweep.catalogue.index import Fact, group_facts
 from iotsweep.catalogue.matching import hold_group
@@ -17,10 +17,13 @@ SeenFacts = Mapping[str, tuple[Seen, ...]]
 
 
 def compare(
-    fingerprint: Fingerprint, observations: Sequence[tuple[int, Observation]], vendors: Vendors
+    fingerprint: Fingerprint,
+    observations: Sequence[tuple[int, Observation]],
+    vendors: Vendors,
+    in_things: Callable[[str], bool],
 ) -> Iterator[str]:
     """Which clue holds by which reply, and what is missing where one does not."""
-    seen = read_facts(observations, vendors)
+    seen = read_facts(observations, vendors, in_things)
     probes = {index: observation.probe for index, observation in observations}
     best = next((level for level, clues in fingerprint.clues if any(_holds(clue, seen) for clue in clues)), None)
     yield f"{fingerprint.id}: {best or 'no clue holds'}"

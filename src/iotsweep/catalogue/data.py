@@ -22,6 +22,7 @@ class Data:
     capabilities: Mapping[str, Capability]
     makers: Mapping[str, tuple[str, ...]]  # the spelling to use, and those not to use
     module_makers: tuple[str, ...]
+    thing_part_makers: tuple[str, ...]
     holders: Mapping[str, tuple[str, ...]]  # under whose names the IEEE lists a maker's blocks
     version: str
 
@@ -43,6 +44,7 @@ def read_data(folder: Path, *, skip: bool = False) -> tuple[Data, list[Problem]]
     skipped: list[Problem] | None = [] if skip else None
     kinds = _read_table(folder / "kinds.yaml", dict[Id, KindShape], skipped)
     capabilities = _read_table(folder / "capabilities.yaml", dict[str, CapabilityShape], skipped)
+    in_things = folder / "thing_part_makers.yaml"  # a smaller catalogue can do without
     makers = _read_table(folder / "makers.yaml", dict[Name, list[Name]], skipped)
     holders = _read_table(folder / "block_holders.yaml", dict[Name, list[Name]], skipped)
     version = read_version(folder)
@@ -57,6 +59,7 @@ def read_data(folder: Path, *, skip: bool = False) -> tuple[Data, list[Problem]]
         },
         makers={name: tuple(others) for name, others in makers.items()},
         module_makers=tuple(_read_table(folder / "module_makers.yaml", list[Name], skipped)),
+        thing_part_makers=tuple(_read_table(in_things, list[Name], skipped)) if in_things.exists() else (),
         holders={name: tuple(others) for name, others in holders.items()},
         version=version,
     ), skipped or []

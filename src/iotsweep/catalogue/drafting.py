@@ -137,7 +137,7 @@ def _block_and_port(
     observations: Sequence[Observation], maker: str, catalogue: Catalogue, vendors: Vendors
 ) -> list[Facts]:
     """The maker's own address block with ports that few devices open."""
-    seen = read_facts(enumerate(observations), vendors)
+    seen = read_facts(enumerate(observations), vendors, catalogue.is_in_things)
     holder = next((fact.said for fact in seen.get("mac.vendor", ())), None)
     ports = sorted(
         (key for key in seen if key.startswith("tcp.") and key not in _COMMON_PORTS), key=lambda k: int(k[4:])
@@ -151,7 +151,8 @@ def _maker(
     replies: Sequence[Facts], observations: Sequence[Observation], catalogue: Catalogue, vendors: Vendors
 ) -> str:
     said = _first(replies, ["upnp.manufacturer", "mdns.txt.manufacturer", "mdns.txt.vendor", "mdns.txt.usb_mfg"])
-    holders = (fact.said for fact in read_facts(enumerate(observations), vendors).get("mac.vendor", ()))
+    facts = read_facts(enumerate(observations), vendors, catalogue.is_in_things)
+    holders = (fact.said for fact in facts.get("mac.vendor", ()))
     name = said or next((one for one in holders if not catalogue.makes_only_parts(one)), "")
     known = {one.maker.casefold(): one.maker for one in catalogue.fingerprints if one.maker}
     known |= {other.casefold(): right for right, others in catalogue.makers.items() for other in others}

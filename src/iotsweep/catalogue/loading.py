@@ -139,6 +139,7 @@ def make_catalogue(sources: Iterable[Source], data: Data, sha256: str, own: Iter
         sha256=sha256,
         makers=data.makers,
         module_makers=data.module_makers,
+        thing_part_makers=data.thing_part_makers,
         holders=data.holders,
         overlay=frozenset(source.fingerprint.id for source in own),
     )

@@ -47,7 +47,7 @@ class _Holding:
 
 def fit(observations: Sequence[tuple[int, Observation]], catalogue: Catalogue, vendors: Vendors) -> tuple[Match, ...]:
     """Every fingerprint that fits one device, best first. `observations` come with their index into the report."""
-    seen = read_facts(observations, vendors)
+    seen = read_facts(observations, vendors, catalogue.is_in_things)
     index = catalogue.index
     woken = {number for key, facts in seen.items() for fact in facts for number in index.woken(key, fact.folded)}
     holdings: dict[str, list[_Holding]] = defaultdict(list)

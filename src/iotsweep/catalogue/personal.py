@@ -58,9 +58,9 @@ _PERSONAL: Final[Mapping[str, str]] = {
     WIFI: "wifi.ssid tapo.connect_ssid",
     PLACE: "onvif.location",
     TIME: "tapo.last_alarm_time sadp.boot_time",
-    LOOKED_UP: "dns.query tls.sni http.host",
+    LOOKED_UP: "dns.query tls.sni http.host any.look_up",
     TEXT: """
-        dhcp.user_class dvrip.other_function ftp.banner http.body_hash http.realm http.title http.user_agent
+        any.banner dhcp.user_class dvrip.other_function ftp.banner http.body_hash http.realm http.title http.user_agent
         igd.port_mapping lldp.description nmap.extrainfo rtsp.realm snmp.sys_descr telnet.banner tls.issuer tls.san
         tls.subject wsd.scopes airplay.* coap.* http.header.* matter.* mdns.txt.* onvif.* ssdp.header.* wsd.*
         bosch.* broadlink.* dahua.* dhip.* dvrip.* foscam.* govee.* gree.* hanwha.* kasa.* lifx.* magichome.* midea.*
@@ -70,7 +70,8 @@ _PERSONAL: Final[Mapping[str, str]] = {
 }
 # What the product says of itself, or what many devices have alike: it stays.
 _IMPERSONAL: Final = """
-    mac.vendor mac.prefix mac.local arp.pass ip.forwards ip.ttl dhcp.vendor_class dhcp.options dhcp.message
+    mac.vendor mac.prefix mac.local mac.thing_part arp.pass ip.forwards ip.ttl
+    dhcp.vendor_class dhcp.options dhcp.message
     tcp.<port> udp.<port> wifi.signal snmp.sys_object_id tutk.searching igd.mapped
     ndp.router vlan.tag lldp.vlan cdp.vlan cdp.platform
     mdns.service mdns.port mdns.txt.am mdns.txt.board mdns.txt.brand mdns.txt.ci mdns.txt.devicetype mdns.txt.dt

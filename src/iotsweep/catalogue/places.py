@@ -12,7 +12,10 @@ from pathlib import Path
 
 from iotsweep.catalogue.errors import CatalogueError, Problem
 
-DATA_FILES = ("kinds.yaml", "capabilities.yaml", "makers.yaml", "module_makers.yaml", "block_holders.yaml", "VERSION")
+DATA_FILES = (
+    *("kinds.yaml", "capabilities.yaml", "makers.yaml", "module_makers.yaml", "thing_part_makers.yaml"),
+    *("block_holders.yaml", "VERSION"),
+)
 OVERLAY_VARIABLE = "IOTSWEEP_FINGERPRINTS"  # another place for the user's own fingerprints
 UPDATES_VARIABLE = "IOTSWEEP_CATALOGUE_UPDATES"  # another place for updated catalogues
 _MAC_SUPPORT = "Library/Application Support/iotsweep"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,13 @@ _HEARD_ALSO_AS = dict.fromkeys(("dns.name", "mdns.host", "netbios.name", "llmnr.
 _NAMED_AS_HOST = frozenset(
     f"_{name}._tcp" for name in ("http", "https", "ssh", "sftp-ssh", "telnet", "arduino", "esphomelib")
 )
+# In which services say in words what they are. Not a page's title, which people choose too, and not telephony, which
+# is what tells a door station from its maker's cameras.
+BANNERS = frozenset(
+    {"http.server", "http.realm", "snmp.sys_descr", "ftp.banner", "telnet.banner", "rtsp.server", "rtsp.realm"}
+)
+LOOK_UPS = frozenset({"dns.query", "tls.sni", "http.host"})  # how a device names the server that it wants
+_CERTIFICATE_NAME = re.compile(r'(?:^|[,/+] ?)(?:CN|OU?) ?= ?(?:"([^"]+)"|([^,/+]+))')  # RFC 4514, and OpenSSL's form
 _HOST_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 
@@ -46,27 +53,49 @@ class Seen:
         return Because(self.observation if self.observation >= 0 else None, self.heard_as or key, self.said)
 
 
-def read_facts(observations: Iterable[tuple[int, Observation]], vendors: Vendors) -> Mapping[str, tuple[Seen, ...]]:
-    """A device's facts by key, with what its hardware addresses tell."""
+def read_facts(
+    observations: Iterable[tuple[int, Observation]], vendors: Vendors, in_things: Callable[[str], bool]
+) -> Mapping[str, tuple[Seen, ...]]:
+    """A device's facts by key, with what its hardware addresses tell.
+
+    `in_things`: whether the holder of an address block makes parts that are in things, not in phones or computers.
+    """
     facts: dict[str, set[Seen]] = defaultdict(set)
     macs: set[str] = set()
     for index, observation in observations:
-        of_itself = not announces_another(observation)
-        for key, said in observation.facts if of_itself else ():
+        for key, said in () if announces_another(observation) else observation.facts:
             value = normal(key, said)
             facts[key].add(Seen(value, index, said, value.casefold()))
-            also = _HEARD_ALSO_AS.get(key) or _host_name_key(key, value, observation)
-            if also:
-                facts[also].add(Seen(value, index, said, value.casefold(), key))
-            if key == "mac.address":
-                macs.add(value)
+            for other, words in _also(key, value, observation):
+                facts[other].add(Seen(words, index, said, words.casefold(), key))
         if observation.mac:
             macs.add(normal("mac.address", observation.mac))
     heard = {seen.value for seen in facts.get("mac.address", ())}
-    for mac in macs:
-        for key, value in (*_derived(mac, vendors), *((("mac.address", mac),) if mac not in heard else ())):
+    facts["mac.address"] |= {Seen(mac, -1, mac, mac.casefold()) for mac in macs - heard}
+    for mac in macs | heard:
+        for key, value in _derived(mac, vendors):
             facts[key].add(Seen(normal(key, value), -1, value, normal(key, value).casefold()))
-    return {key: tuple(sorted(values)) for key, values in facts.items()}
+    facts["mac.thing_part"] |= {
+        Seen("yes", holder.observation, holder.said, "yes", "mac.vendor")
+        for holder in facts.get("mac.vendor", ())
+        if in_things(holder.said)
+    }
+    return {key: tuple(sorted(values)) for key, values in facts.items() if values}
+
+
+def counts_as(key: str) -> str | None:
+    """The key that stands for several, under which clues can ask for a fact of `key` as well."""
+    if key in BANNERS or key == "tls.subject":
+        return "any.banner"
+    return "any.look_up" if key in LOOK_UPS else _HEARD_ALSO_AS.get(key)
+
+
+def _also(key: str, value: str, observation: Observation) -> Iterable[tuple[str, str]]:
+    """The other keys under which clues ask for this fact, and what it says there; of a certificate, each name in it."""
+    other = counts_as(key) or _host_name_key(key, value, observation)
+    if key == "tls.subject":
+        return [(str(other), quoted or plain.strip()) for quoted, plain in _CERTIFICATE_NAME.findall(value)]
+    return [(other, value)] if other else []
 
 
 def _host_name_key(key: str, name: str, observation: Observation) -> str | None:

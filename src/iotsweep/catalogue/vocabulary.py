@@ -33,6 +33,7 @@ def _keys(passive: bool, lines: str) -> tuple[Key, ...]:
 _HEARD = """
 mac.address  the hardware address, as in 50:c7:bf:01:02:03
 mac.vendor  to whom the IEEE gave the address block; never of a locally administered address
+mac.thing_part  yes when the address block is that of a maker of parts for things, hardly ever for phones or computers
 mac.prefix  the address block: 6, 7 or 9 hexadecimal digits, as in B85F98
 mac.local  yes when the address is locally administered (made up by the device), else no
 arp.pass  in which pass of ARP questions the device first answered, as in 1
@@ -58,6 +59,8 @@ cdp.platform  what it says that it is
 cdp.vlan  the divided network (VLAN) of its port
 dns.name  the name that the router has for the device's address
 dns.query  a name that the device asked for
+any.banner  for clues: words in which a service says what it is (server, sign-in, greeting, SNMP, certificate)
+any.look_up  for clues: a server's name that the device asked for in any way (dns.query, tls.sni, http.host)
 tls.sni  the server name that the device asked for when opening an encrypted connection
 http.host  the server name that the device asked for over plain HTTP
 http.user_agent  what the device called itself when it asked a web server

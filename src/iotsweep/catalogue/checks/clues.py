@@ -10,6 +10,7 @@ from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
 from iotsweep.catalogue.normal import protocol
 from iotsweep.catalogue.patterns import read_pattern
+from iotsweep.catalogue.seen import LOOK_UPS
 from iotsweep.model import Clue, Confidence
 
 # What says little of a product: numbers, open ports, and names that a person or a shop can choose.
@@ -17,7 +18,7 @@ _CHOSEN = frozenset(
     {"dhcp.hostname", "dhcp.fqdn", "dns.name", "mdns.name", "mdns.host", "netbios.name", "netbios.group", "llmnr.name"}
     | {"upnp.friendly_name", "wifi.ssid", "wifi.bssid", "snmp.sys_name", "onvif.location", "nmap.hostname"}
 )
-_ASKED_BY_IT = frozenset({"dns.query", "tls.sni", "http.host", "dhcp.options"})
+_ASKED_BY_IT = LOOK_UPS | {"any.look_up", "dhcp.options"}
 # Keys that many kinds of device fill: that there is any value says nothing.
 _COMMON = frozenset({"http", "tls", "ssh", "ftp", "telnet", "upnp", "ssdp", "mdns", "dhcp", "dns", "netbios", "llmnr"})
 

@@ -8,6 +8,7 @@ from iotsweep.catalogue.checks.case import Case, Rule, problem
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
 from iotsweep.catalogue.matching import rivals
+from iotsweep.catalogue.seen import counts_as
 from iotsweep.model import Confidence, Example, Match
 
 
@@ -33,7 +34,9 @@ def there_is_a_near_miss(source: Source, _: Case) -> Iterator[Problem]:
         yield problem(source, ("examples",), "there is no near miss", "Add an example with `expect: none`")
         return
     used = {key for _, clues in source.fingerprint.clues for clue in clues for key, _ in clue.facts}
-    if used and not any(key in used for example in misses for reply in example.saw for key, _ in reply.facts):
+    if used and not any(
+        {key, counts_as(key)} & used for example in misses for reply in example.saw for key, _ in reply.facts
+    ):
         what = "the near miss holds none of the keys that the clues ask for"
         yield problem(source, misses[0].line, what, "Choose a similar device that nearly fits")
 

@@ -24,7 +24,8 @@ _VERSION = re.compile(r"\d{4}\.\d{2}\.\d{2}(\.\d{1,4})?")
 
 def pack(folder: Path) -> bytes:
     """The catalogue in `folder` as one file, the same bytes for the same files. Raises UpdateError."""
-    names = [path.relative_to(folder).as_posix() for path in files(folder)] + [*DATA_FILES]
+    names = [path.relative_to(folder).as_posix() for path in files(folder)]
+    names += [name for name in DATA_FILES if name == "VERSION" or (folder / name).exists()]
     texts = {name: (folder / name).read_text(encoding="utf-8") for name in sorted(names)}
     bundle = {"format": FORMAT, "version": texts["VERSION"].strip(), "files": texts}
     _check(bundle)

@@ -33,7 +33,7 @@ def show(
     catalogue = load(folder, overlay)
     fingerprint = _find(identity, catalogue)
     if against is not None:
-        _compare(fingerprint, against, device)
+        _compare(fingerprint, catalogue, against, device)
         return
     for line in explain(fingerprint, catalogue):
         typer.echo(line)
@@ -50,12 +50,12 @@ def _find(identity: str, catalogue: Catalogue) -> Fingerprint:
     return fingerprint
 
 
-def _compare(fingerprint: Fingerprint, path: Path, device: str | None) -> None:
+def _compare(fingerprint: Fingerprint, catalogue: Catalogue, path: Path, device: str | None) -> None:
     from iotsweep.catalogue.comparing import compare
     from iotsweep.cli.catalogue.devices import find_devices
 
     vendors = load_table()
     for one in find_devices(path, device):
         typer.echo(one.label)
-        for line in compare(fingerprint, one.seen, vendors):
+        for line in compare(fingerprint, one.seen, vendors, catalogue.is_in_things):
             typer.echo(f"  {line}")
