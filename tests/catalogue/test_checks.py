@@ -63,6 +63,11 @@ def test_a_good_fingerprint_holds(tmp_path: Path) -> None:
         (
             "  confirmed:\n" + CLUE,
             "  confirmed:\n    - dhcp.hostname: acme-*\n",
+            "a host name alone does not make a thing that sees, hears or opens",
+        ),
+        (
+            "  confirmed:\n" + CLUE,
+            "  confirmed:\n    - mdns.name: acme-*\n",
             "names that anyone can choose never confirm",
         ),
         ("  confirmed:\n" + CLUE, "  likely:\n    - mac.vendor: Acme*\n", "an address block alone says little"),

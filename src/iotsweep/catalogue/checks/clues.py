@@ -18,6 +18,9 @@ _CHOSEN = frozenset(
     {"dhcp.hostname", "dhcp.fqdn", "dns.name", "mdns.name", "mdns.host", "netbios.name", "netbios.group", "llmnr.name"}
     | {"upnp.friendly_name", "wifi.ssid", "wifi.bssid", "snmp.sys_name", "onvif.location", "nmap.hostname"}
 )
+_HOST_NAMES = frozenset({"dhcp.hostname", "dhcp.fqdn", "dns.name", "mdns.host", "netbios.name", "llmnr.name"})
+# A doorbell or lock that answers nothing and is known by its name only may be anything that somebody named so.
+_SEES_OR_OPENS = frozenset({"camera", "doorbell", "baby-monitor", "recorder", "intercom", "lock"})
 _ASKED_BY_IT = LOOK_UPS | {"any.look_up", "dhcp.options"}
 # Keys that many kinds of device fill: that there is any value says nothing.
 _COMMON = frozenset({"http", "tls", "ssh", "ftp", "telnet", "upnp", "ssdp", "mdns", "dhcp", "dns", "netbios", "llmnr"})
@@ -29,7 +32,7 @@ def each_clue(source: Source) -> Iterator[tuple[Confidence, Clue]]:
             yield confidence, clue
 
 
-def _highest(clue: Clue) -> tuple[Confidence, str]:
+def _highest(clue: Clue, kind: str) -> tuple[Confidence, str]:
     """The most that a clue can claim, and why it is not more."""
     keys = {key for key, _ in clue.facts}
     protocols = set(map(protocol, keys))
@@ -39,6 +42,8 @@ def _highest(clue: Clue) -> tuple[Confidence, str]:
         return Confidence.POSSIBLE, "open ports alone say little about the product"
     if keys <= _ASKED_BY_IT:
         return Confidence.POSSIBLE, "what a device asks for is not what it is"
+    if keys <= _HOST_NAMES and kind in _SEES_OR_OPENS:
+        return Confidence.POSSIBLE, "a host name alone does not make a thing that sees, hears or opens"
     if all(key in _CHOSEN | _ASKED_BY_IT or protocol(key) in ("mac", "ip", "tcp", "udp") for key in keys):
         return Confidence.LIKELY, "ports, address blocks and names that anyone can choose never confirm a product"
     return Confidence.CONFIRMED, ""
@@ -47,7 +52,7 @@ def _highest(clue: Clue) -> tuple[Confidence, str]:
 def clue_claims_what_it_can_carry(source: Source, _: Case) -> Iterator[Problem]:
     """An address block or a port is `possible`, a chosen name at most `likely`."""
     for confidence, clue in each_clue(source):
-        highest, why = _highest(clue)
+        highest, why = _highest(clue, source.fingerprint.kind)
         if confidence.rank > highest.rank:
             remedy = f"Move it to `{highest}` or add a fact that the product itself states"
             yield problem(source, clue.line, f"this clue is `{confidence}` but {why}", remedy)
