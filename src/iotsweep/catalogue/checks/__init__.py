@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from iotsweep.catalogue.checks import blocks, clues, descriptions, examples, pairs
 from iotsweep.catalogue.checks.case import Case, Rule
+from iotsweep.catalogue.checks.workers import spread
 from iotsweep.catalogue.errors import Problem
 from iotsweep.catalogue.loading import Source
 
@@ -19,5 +20,10 @@ RULES: tuple[Rule, ...] = (*descriptions.RULES, *clues.RULES, *blocks.RULES, *ex
 
 def check(sources: Sequence[Source], case: Case, rules: Iterable[Rule] = RULES) -> tuple[Problem, ...]:
     """Every problem of these fingerprints, by file and line."""
-    found = {problem for rule in rules for source in sources for problem in rule(source, case)}
-    return tuple(sorted(found))
+    every = tuple(rules)
+    _ = case.catalogue.index  # built once, before the work is spread
+
+    def look(share: Sequence[Source]) -> set[Problem]:
+        return {problem for rule in every for source in share for problem in rule(source, case)}
+
+    return tuple(sorted(spread(look, sources)))
