@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iotsweep.model import ConsentRole, Profile, RouterRunBy, Scope
+from iotsweep.model import Profile, Scope
 from iotsweep.network.interfaces import Interface
-from iotsweep.network.scope import ScopeError, choose_scope, with_consent
+from iotsweep.network.scope import ScopeError, choose_scope
 
 _MAC = "02:00:00:00:00:05"
 _WIFI = Interface("wlan0", "192.168.1.20", 24, _MAC, gateway="192.168.1.1", metric=600)
@@ -118,13 +118,6 @@ def test_a_network_without_room_for_others_is_refused() -> None:
     assert "no room" in _refusal(Interface("eth0", "192.168.1.20", 32, _MAC))
     assert "no room" in _refusal(Interface("eth0", "192.168.1.20", 31, _MAC))
     assert "nothing but this laptop" in _refusal(_WIFI, network="192.168.1.20/32")
-
-
-def test_consent_is_recorded_with_its_time() -> None:
-    consent = with_consent(_choose(_WIFI), ConsentRole.TENANT, "by option", RouterRunBy.OTHER).consent
-    assert consent
-    assert (consent.role, consent.recorded, consent.router_run_by) == ("tenant", "by option", "other")
-    assert consent.time.endswith("Z")
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 32), st.one_of(st.none(), st.text(max_size=20)))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from itertools import combinations
 
-from iotsweep.clock import utc_now
-from iotsweep.model import Consent, ConsentRole, Profile, RouterRunBy, Scope
+from iotsweep.model import Profile, Scope
 from iotsweep.network.interfaces import Interface
 
-LARGEST_PREFIX = 20  # design section 6: at most a /20, 4,094 hosts
+LARGEST_PREFIX = 20  # 4,094 hosts: a campus; more is nobody's home or refuge, and takes a small access point minutes
 
 _PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))  # RFC 1918
 _SHARED = IPv4Network("100.64.0.0/10")  # RFC 6598: between providers and their customers
@@ -94,11 +92,6 @@ def find_suspect(scopes: Sequence[Scope], address: str) -> tuple[str, str]:
         except ScopeError as error:
             refused.append(error)
     raise refused[0]
-
-
-def with_consent(scope: Scope, role: ConsentRole, recorded: str, router_run_by: RouterRunBy) -> Scope:
-    """The scope with who agreed, now. `recorded` is "on screen" or "by option"."""
-    return replace(scope, consent=Consent(role, utc_now(), recorded, router_run_by))
 
 
 def _choose(interfaces: Sequence[Interface], name: str | None, wanted: IPv4Network | None) -> Interface:

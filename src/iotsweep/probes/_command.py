@@ -24,6 +24,8 @@ async def read_command(*command: str, seconds: float, most: int) -> str:
         async with asyncio.timeout(seconds):
             while child.stdout and len(data) < most and (part := await child.stdout.read(65536)):
                 data += part
+            if len(data) < most:  # it ends by itself; killing it would take its end away from asyncio's own watcher
+                await child.wait()
     except TimeoutError:
         return ""
     finally:

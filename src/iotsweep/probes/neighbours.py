@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import sys
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
@@ -12,6 +13,7 @@ from pathlib import Path
 from iotsweep.model import Profile, Scope
 from iotsweep.network.link import has_link_rights
 from iotsweep.probes import Stage
+from iotsweep.probes._command import read_command
 from iotsweep.probes.arp import spread
 from iotsweep.probes.context import Context, ProbeSkipped
 from iotsweep.wire.ndp import decode_ndp
@@ -31,6 +33,7 @@ _LATE = 0.9  # an answer after this many seconds came to a repeated question: th
 _READ_EVERY = 0.2
 _DISCARD = 9  # RFC 863: a port made for datagrams that nobody wants
 
+_run = functools.partial(read_command, seconds=3, most=1 << 20)
 _SHOW = ("-6", "neigh", "show", "dev", "INTERFACE")
 _IPV6: dict[str, tuple[tuple[str, ...], ...]] = {
     "linux": tuple((place, *_SHOW) for place in ("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip")),
@@ -165,28 +168,6 @@ async def _run_first(commands: tuple[tuple[str, ...], ...], interface: str) -> s
     """What the first command that is there prints about an interface."""
     command = next((command for command in commands if Path(command[0]).exists()), None)
     return await _run(*(part.replace("INTERFACE", interface) for part in command)) if command else ""
-
-
-async def _run(*command: str) -> str:
-    """What a fixed command prints; "" when it cannot be run or hangs."""
-    try:
-        child = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-    except OSError:
-        return ""
-    try:
-        async with asyncio.timeout(3):
-            return (await child.communicate())[0].decode("utf-8", "replace")
-    except TimeoutError:
-        return ""
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
 
 
 PROBE = NeighboursProbe()
