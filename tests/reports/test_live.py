@@ -212,3 +212,65 @@ def test_the_plain_side_never_loads_rich() -> None:
     )
 
     assert done.stdout.strip() == "False"
+
+
+BELL = "192.168.1.23"
+
+
+def woke(seconds: str = "125", ip: str = BELL) -> Observation:
+    """A known device that speaks after a silence."""
+    return saw(ip, ("heard.silence", seconds), ("mac.address", "02:00:00:00:00:09"))
+
+
+def test_a_line_says_that_a_known_device_spoke_after_a_silence_and_what_it_could_be() -> None:
+    stream = io.StringIO()
+    with PlainWatch(stream, lambda seen: "could be: Ring doorbell" if seen else "") as watch:
+        watch.observed(saw(BELL, ("dhcp.hostname", "front-door")))
+        watch.observed(woke())
+        watch.observed(woke("25", "192.168.1.24"))
+    assert stream.getvalue().splitlines()[1:] == [
+        "Found 192.168.1.23.",
+        'Just now: 192.168.1.23 ("front-door", could be: Ring doorbell) spoke after 2 minutes of silence.',
+        "Found 192.168.1.24.",
+        "Just now: 192.168.1.24 (could be: Ring doorbell) spoke after 25 seconds of silence.",
+    ]
+
+
+def test_the_picture_shows_the_newest_wakings_above_the_devices_and_how_long_ago_they_were() -> None:
+    clock = FakeClock()
+    console = Console(file=Terminal(), width=80, height=24, force_terminal=True)
+    watch = LiveWatch(console, Progress(clock))
+    watch.probe_started(FakeProbe("listen", "listening to what devices say unasked"))
+    for last in (21, 22, 23, 24):
+        watch.observed(saw(f"192.168.1.{last}"))
+    for last in (21, 22, 23, 24):
+        clock.now += 30
+        watch.observed(woke(ip=f"192.168.1.{last}"))
+    clock.now += 4
+    lines = watch.draw().plain.splitlines()
+    assert lines[2:5] == [
+        "  just now      192.168.1.24 spoke after 2 minutes of silence",
+        "  34 s ago      192.168.1.23 spoke after 2 minutes of silence",
+        "  64 s ago      192.168.1.22 spoke after 2 minutes of silence",
+    ]
+    assert lines[5].split() == ["192.168.1.24"]
+    clock.now += 300
+    assert "5 min ago" in watch.draw().plain
+
+
+def test_what_a_silence_says_is_a_number_or_nothing() -> None:
+    progress = Progress(FakeClock())
+    for odd in ("", "-5", "1e9", "\x1b[31m", "9" * 40):
+        waking = progress.hear_waking(saw(BELL, ("heard.silence", odd)))
+        assert waking is None or "\x1b" not in waking.says
+
+
+@pytest.mark.parametrize("height", [5, 6, 10])
+def test_wakings_never_make_the_picture_taller_than_the_terminal(height: int) -> None:
+    watch = LiveWatch(Console(file=Terminal(), width=80, height=height, force_terminal=True))
+    for number in range(20):
+        watch.probe_started(FakeProbe(f"probe-{number}"))
+    for last in range(250):
+        watch.observed(woke(ip=f"192.168.1.{last}"))
+
+    assert len(watch.draw().plain.splitlines()) < height

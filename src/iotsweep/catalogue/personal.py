@@ -73,7 +73,7 @@ _IMPERSONAL: Final = """
     mac.vendor mac.prefix mac.local mac.thing_part arp.pass ip.forwards ip.ttl
     dhcp.vendor_class dhcp.options dhcp.message
     tcp.<port> udp.<port> wifi.signal snmp.sys_object_id tutk.searching igd.mapped
-    ndp.router vlan.tag lldp.vlan cdp.vlan cdp.platform
+    heard.silence ndp.router vlan.tag lldp.vlan cdp.vlan cdp.platform
     mdns.service mdns.port mdns.txt.am mdns.txt.board mdns.txt.brand mdns.txt.ci mdns.txt.devicetype mdns.txt.dt
     mdns.txt.dvty mdns.txt.fw_version mdns.txt.fv mdns.txt.manufacturer mdns.txt.md mdns.txt.mdl mdns.txt.mf
     mdns.txt.mfg mdns.txt.mn mdns.txt.model mdns.txt.model_number mdns.txt.model_type mdns.txt.modelid

@@ -40,6 +40,7 @@ arp.pass  in which pass of ARP questions the device first answered, as in 1
 ip.v4  the IPv4 address
 ip.v6  an IPv6 address
 ip.forwards  yes when frames show that the device leads to the internet, as a router does
+heard.silence  for how many seconds nothing was heard of a known device before it spoke, as in 125
 ip.ttl  the time to live of a packet as it arrived
 dhcp.hostname  the name that the device gave when it joined the network (option 12)
 dhcp.vendor_class  the DHCP client's own description (option 60)

@@ -8,14 +8,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iotsweep.catalogue.lock import BusyError, hold_for_scan
+from iotsweep.catalogue.matching import best, fit
 from iotsweep.cli.fail import fail
-from iotsweep.model import NotChecked
+from iotsweep.model import Confidence, NotChecked
 from iotsweep.reports.live import choose_watch
 from iotsweep.sweep import sweep
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iotsweep.cli.stopping import Stopping
-    from iotsweep.model import Report, Scope
+    from iotsweep.model import Observation, Report, Scope
+    from iotsweep.reports.progress import Guess
     from iotsweep.sweep import Plan
 
 _LOOK_EVERY = 0.5  # seconds
@@ -39,11 +43,26 @@ async def _sweep(plan: Plan, plain: bool, stopping: Stopping) -> Report:
     def tell() -> None:
         loop.call_soon_threadsafe(stop.set)
 
-    with stopping.telling(tell), choose_watch(plain, sys.stderr) as watch:
+    with stopping.telling(tell), choose_watch(plain, sys.stderr, _guesser(plan)) as watch:
         report = await sweep(plan, watch, stop)
     gone = looking.done() or not is_there(plan.scope)
     looking.cancel()
     return _say_gone(report) if gone and not stopping.asked else report
+
+
+def _guesser(plan: Plan) -> Guess:
+    """What says, by all that was seen of a device so far, what it most likely is."""
+
+    def guess(seen: Sequence[Observation]) -> str:
+        match = best(fit(list(enumerate(seen)), plan.catalogue, plan.vendors))
+        if match is None:
+            maker = next((plan.vendors.name(one.mac) for one in seen if one.mac), None)
+            return f"network part by {maker.rstrip('.')}" if maker else ""
+        if match.confidence is Confidence.CONFIRMED:
+            return match.name
+        return f"{match.name}, likely" if match.confidence is Confidence.LIKELY else f"could be: {match.name}"
+
+    return guess
 
 
 async def _stop_when_gone(scope: Scope, stop: asyncio.Event) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
+from iotsweep.probes._silences import KEY, Silences
 from iotsweep.probes.context import Context
 from iotsweep.wire import dhcp, netbios_heard, ssdp, wsd
 from iotsweep.wire.arp import decode_arp
@@ -35,6 +37,7 @@ YIELDS = (
     "ssdp.header.*",
     "wsd.*",
     "onvif.*",
+    KEY,
 )
 _MDNS, _SSDP, _WSD = 5353, 1900, 3702
 _MOST_TOLD = 20_000  # different things; a device that makes up more is heard no further
@@ -46,12 +49,17 @@ Facts = Mapping[str, str | Sequence[str]]
 
 @dataclass
 class Hearsay:
-    """Takes in frames and senders; hands over each distinct thing once. Never raises for what a device sent."""
+    """Takes in frames and senders; hands over each distinct thing once. Never raises for what a device sent.
+
+    With `silences`, that a known device speaks after a silence is handed over each time.
+    """
 
     context: Context
     services: Services = field(default_factory=Services)  # of IPv6 only; the mdns probe has the others
     macs: dict[str, str] = field(default_factory=dict)  # IPv6 sender -> MAC address
     told: set[object] = field(default_factory=set)
+    silences: Silences | None = None
+    known: dict[str, str] = field(default_factory=dict)  # MAC address -> its IPv4 address here, "" without
 
     def take_frame(self, frame: bytes) -> None:
         """One Ethernet frame."""
@@ -60,6 +68,7 @@ class Hearsay:
             kind, place = find_network(frame, _FIRST_ETHERTYPE, len(frame))
             if not is_device(mac) or mac.hex(":") == self.context.scope.mac:
                 return
+            self._notice(mac.hex(":"), frame)
             if kind == ARP:
                 self._take_arp(frame)
             elif kind == IPV4:
@@ -71,10 +80,15 @@ class Hearsay:
 
     def take_sender(self, ip: str) -> None:
         """Somebody spoke to a group, and no more is known."""
-        if self._is_here(ip) and ("ip", ip) not in self.told:
+        if not self._is_here(ip):
+            return
+        silence = self._hear(ip, known=("ip", ip) in self.told)
+        if ("ip", ip) not in self.told:
             self.told.add(("ip", ip))
             self.context.hosts.add(ip)
             self.context.observe({"ip.v4": ip}, ip=ip)
+        elif silence is not None:
+            self.context.observe({"ip.v4": ip, KEY: f"{silence:.0f}"}, ip=ip)
 
     def tell_address(self, mac: str, ip: str, raw: bytes = b"") -> None:
         """A MAC address and the IPv4 address that goes with it."""
@@ -85,6 +99,21 @@ class Hearsay:
     def finish(self) -> None:
         """Hand over the services that were announced by IPv6 and stayed incomplete."""
         self._tell_services(only_complete=False)
+
+    def _notice(self, mac: str, frame: bytes) -> None:
+        """A device that is known already speaks: tell it when it was silent before."""
+        silence = self._hear(mac, known=mac in self.known)
+        if silence is not None:
+            facts = {"mac.address": mac, KEY: f"{silence:.0f}"}
+            self.context.observe(facts, ip=self.known[mac] or None, mac=mac, raw=frame)
+
+    def _hear(self, who: str, *, known: bool) -> float | None:
+        if self.silences is None:
+            return None
+        silence = self.silences.hear(who, asyncio.get_running_loop().time(), known=known)
+        if self.silences.full:
+            self.context.limit("So many devices fell silent and spoke again that not each time was written down.")
+        return silence
 
     def _take_arp(self, frame: bytes) -> None:
         arp = decode_arp(frame)
@@ -147,7 +176,9 @@ class Hearsay:
         if not facts or key in self.told or len(self.told) >= _MOST_TOLD:
             return
         self.told.add(key)
-        self.context.observe(facts, ip=ip if self._is_here(ip) else None, mac=mac, raw=raw)
+        here = ip if self._is_here(ip) else ""
+        self.known[mac] = self.known.get(mac) or here
+        self.context.observe(facts, ip=here or None, mac=mac, raw=raw)
 
     def _is_here(self, ip: str) -> bool:
         """Whether this is a host of the scope, and not this laptop."""

@@ -18,6 +18,7 @@ from iotsweep.model import Profile
 from iotsweep.network.ear import LinkError, listen
 from iotsweep.probes import Stage, _signs
 from iotsweep.probes._hearsay import YIELDS, Hearsay
+from iotsweep.probes._silences import Silences
 from iotsweep.probes.context import Context, ProbeSkipped
 from iotsweep.probes.neighbours import belonging, read_table
 
@@ -50,7 +51,7 @@ class ListenProbe:
         """Listen until the deadline; state at its end how long that was."""
         loop = asyncio.get_running_loop()
         started = loop.time()
-        hearsay = Hearsay(context)
+        hearsay = Hearsay(context, silences=Silences(started))
         reading = asyncio.create_task(_read_table(context, hearsay))
         try:
             try:

@@ -11,6 +11,7 @@ from iotsweep.reports.shown import quoted, shown
 # {} is the device's own value, in quotes. Looked up whole, then by the longest prefix that ends in a dot.
 _SENTENCES: dict[str, str] = {
     "mac.vendor": "The maker of its network part is {}.",
+    "heard.silence": "It spoke again after {} seconds in which nothing was heard of it.",
     "mac.prefix": "Its hardware address starts with {}.",
     "dhcp.hostname": "It gave the name {} when it joined.",
     "dhcp.vendor_class": "It gave the type {} when it joined.",
@@ -108,8 +109,9 @@ _PORTS: dict[str, str] = {
 }
 # Said elsewhere, or of use to the catalogue alone.
 _UNSAID = (
-    *("mac.", "ip.", "arp.", "mdns.port", "mdns.from", "ssdp.usn", "ssdp.location", "upnp.udn", "upnp.serial"),
-    *("tls.sha256", "tls.port", "tls.not_after", "http.body_hash", "http.port", "rtsp.port", "banner.port"),
+    *("mac.", "ip.", "arp.", "heard.", "mdns.port", "mdns.from", "ssdp.usn", "ssdp.location", "upnp.udn"),
+    *("upnp.serial", "tls.sha256", "tls.port", "tls.not_after", "http.body_hash", "http.port", "rtsp.port"),
+    "banner.port",
 )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TextIO
 from iotsweep.model import Observation, ProbeRun
 from iotsweep.probes import Probe
 from iotsweep.reports.palette import can_show
-from iotsweep.reports.progress import HINT, Phase, Progress
+from iotsweep.reports.progress import HINT, Guess, Phase, Progress, Waking, guess_nothing
 from iotsweep.reports.shown import encodable
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 REDRAWS_PER_SECOND = 4
+_WAKINGS = 3  # shown at a time
 _LINES_AROUND = 3  # heading, hint, and one line that the cursor needs
 
 
@@ -44,13 +45,16 @@ def should_be_plain(plain_option: bool, stdout: TextIO) -> bool:
     return plain_option or not stdout.isatty()
 
 
-def choose_watch(plain_option: bool, stderr: TextIO) -> WatchContext:
-    """The live progress that fits `stderr`. A terminal that cannot move its cursor (TERM=dumb) gets lines."""
+def choose_watch(plain_option: bool, stderr: TextIO, guess: Guess = guess_nothing) -> WatchContext:
+    """The live progress that fits `stderr`. A terminal that cannot move its cursor (TERM=dumb) gets lines.
+
+    `guess` says what a device that wakes up most likely is.
+    """
     if should_be_plain(plain_option, stderr) or os.environ.get("TERM", "") in {"dumb", "unknown"}:
-        return PlainWatch(stderr)
+        return PlainWatch(stderr, guess)
     from rich.console import Console
 
-    return LiveWatch(Console(file=stderr, highlight=False))
+    return LiveWatch(Console(file=stderr, highlight=False), Progress(guess=guess))
 
 
 class SilentWatch:
@@ -78,11 +82,11 @@ class SilentWatch:
 
 
 class PlainWatch(SilentWatch):
-    """One line per event of note: a probe begins or ends, a device is found. A device is said once."""
+    """One line per event of note: a probe begins or ends, a device is found, one that was silent speaks."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, guess: Guess = guess_nothing) -> None:
         self._stream = stream
-        self._progress = Progress()
+        self._progress = Progress(guess=guess)
 
     def __enter__(self) -> Self:
         self._say(HINT)
@@ -98,10 +102,13 @@ class PlainWatch(SilentWatch):
         self._say(f"{(phase.ended or 'done').capitalize()}: {phase.says}, {phase.replies} replies.")
 
     def observed(self, observation: Observation) -> None:
-        """Say each address once."""
+        """Say each address once, and each time that it speaks after a silence."""
         new = self._progress.observe(observation)
         if new:
             self._say(f"Found {new}.")
+        waking = self._progress.hear_waking(observation)
+        if waking:
+            self._say(f"Just now: {waking.says}.")
 
     def _say(self, line: str) -> None:
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
@@ -148,9 +155,10 @@ class LiveWatch(SilentWatch):
             self._progress.end(run)
 
     def observed(self, observation: Observation) -> None:
-        """Show each address as it is found."""
+        """Show each address as it is found, and who speaks after a silence."""
         with self._lock:
             self._progress.observe(observation)
+            self._progress.hear_waking(observation)
 
     def time_left(self, seconds: float) -> None:
         """Show how long it may still take."""
@@ -171,12 +179,20 @@ class LiveWatch(SilentWatch):
         room = max(2, self._console.size.height - _LINES_AROUND)
         phases = sorted(self._progress.phases.values(), key=lambda phase: phase.ended is not None)
         asked = [_say_phase(phase) for phase in phases[: max(1, room // 2)]]
+        asked += [_say_line(self._progress.say_when(one), one.says) for one in self._newest_wakings(room - len(asked))]
         newest = list(self._progress.devices.items())[-(room - len(asked)) :] if room > len(asked) else []
         found = [f"  {address:<17}{name}".rstrip() for address, name in reversed(newest)]
         return [f"Looking: {self._progress.summary()}", *asked, *found, HINT]
 
+    def _newest_wakings(self, room: int) -> list[Waking]:
+        return list(self._progress.wakings)[: -min(_WAKINGS, max(0, room - 1)) - 1 : -1]
+
 
 def _say_phase(phase: Phase) -> str:
     if phase.ended is None:
-        return f"  {'now':<14}{phase.says}"
-    return f"  {phase.ended:<14}{phase.says}, {phase.replies} replies"
+        return _say_line("now", phase.says)
+    return _say_line(phase.ended, f"{phase.says}, {phase.replies} replies")
+
+
+def _say_line(label: str, text: str) -> str:
+    return f"  {label:<14}{text}"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from iotsweep.durations import say_duration
 from iotsweep.model import Observation, ProbeRun
 from iotsweep.probes import Probe
 from iotsweep.reports.shown import quoted, shown
 
 # Facts that name a device to a person, the friendliest first; an mDNS instance is often a serial number.
 _NAMES = ("upnp.friendly_name", "mdns.name", "onvif.name", "netbios.name", "dhcp.hostname", "upnp.model_name")
+_SEEN_OF_ONE = 40  # observations of one device by which it is guessed what it is
+_WAKINGS = 5
+_NOW = 10.0  # seconds that count as just now
 HINT = "Ctrl-C stops and keeps what was seen."
 
 
@@ -24,15 +29,37 @@ class Phase:
     replies: int = 0
 
 
+Guess = Callable[[Sequence[Observation]], str]
+
+
+def guess_nothing(_: Sequence[Observation]) -> str:
+    """For whoever has no catalogue at hand."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """A device that was known spoke after a silence. `at` is in seconds of the clock."""
+
+    at: float
+    says: str  # the whole sentence, without when
+
+
 @dataclass
 class Progress:
-    """Counts what happens. `clock` gives seconds; it is the monotonic clock outside tests."""
+    """Counts what happens. `clock` gives seconds; it is the monotonic clock outside tests.
+
+    `guess` says in a few words what a device most likely is, "" when nothing tells.
+    """
 
     clock: Callable[[], float] = time.monotonic
+    guess: Guess = guess_nothing
     phases: dict[str, Phase] = field(default_factory=dict)
     devices: dict[str, str] = field(default_factory=dict)  # address -> name, "" while it has none
     replies: int = 0
+    wakings: deque[Waking] = field(default_factory=lambda: deque(maxlen=_WAKINGS))  # the newest last
     _ends: float | None = None
+    _seen: dict[str, list[Observation]] = field(default_factory=dict)
 
     def start(self, probe: Probe) -> str:
         """A probe began: its phrase."""
@@ -57,7 +84,27 @@ class Progress:
             self.devices[place] = ""
         if not self.devices[place]:
             self.devices[place] = _name(observation)
+        seen = self._seen.setdefault(place, [])
+        if len(seen) < _SEEN_OF_ONE:
+            seen.append(observation)
         return shown(place, 60) if new else None
+
+    def hear_waking(self, observation: Observation) -> Waking | None:
+        """Whether a reply, that was counted before, is of a device which spoke after a silence."""
+        place, silence = observation.ip or observation.mac, observation.first("heard.silence")
+        if place is None or silence is None or not silence.isdecimal():
+            return None
+        what = ", ".join(part for part in (self.devices.get(place, ""), self.guess(self._seen.get(place, ()))) if part)
+        who = f"{shown(place, 60)} ({shown(what, 120)})" if what else shown(place, 60)
+        self.wakings.append(Waking(self.clock(), f"{who} spoke after {say_duration(int(silence[:6]))} of silence"))
+        return self.wakings[-1]
+
+    def say_when(self, waking: Waking) -> str:
+        """How long ago that was."""
+        ago = self.clock() - waking.at
+        if ago < _NOW:
+            return "just now"
+        return f"{ago:.0f} s ago" if ago < 120 else f"{ago / 60:.0f} min ago"
 
     def set_time_left(self, seconds: float) -> None:
         """The sweep ends at the latest in `seconds`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iotsweep.model import Device, DeviceRole, Finding, Report
 
 # Facts that come without an answer of the device itself: its address, what it said on joining, what others say of it.
-_UNASKED = ("mac.", "ip.", "arp.", "dhcp.", "dns.name", "igd.")
+_UNASKED = ("mac.", "ip.", "arp.", "heard.", "dhcp.", "dns.name", "igd.")
 _TO_EVERYBODY = {
     "mdns": "multicast DNS",
     "ssdp": "UPnP",

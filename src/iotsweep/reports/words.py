@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from iotsweep.model import Claim, Confidence, DeviceRole, Finding, Match, Report
 from iotsweep.reports.facts import say_because, say_seen
+from iotsweep.reports.hearing import say_heard
 from iotsweep.reports.page import Card, Row
 from iotsweep.reports.shown import quoted, shown
 from iotsweep.reports.silence import say_silence
@@ -88,6 +89,7 @@ def write_card(place: Place, finding: Finding, report: Report, catalogue: Catalo
         Row("How sure", _sure(finding, report, facts, brief=place.brief)),
         Row("It showed", _seen(finding, report, facts)),
         Row("Seen by", _methods(finding, report)),
+        Row("Heard", say_heard(finding.device, report)),
         Row("It also told", () if place.brief else say_told(finding, report, place.numbers), listed=True),
         Row("Could also be", _alternatives(finding, catalogue, 1 if place.brief else 3), listed=True),
         *(() if place.brief else write_talk(finding, place)),
