@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from iotsweep.model import Consent, ConsentRole, RouterRunBy, Scope
+from iotsweep.model import Consent, ConsentRole, Observation, RouterRunBy, Scope
 from iotsweep.network import allow_list
 from iotsweep.network.door import Shared
 from iotsweep.network.guard import Guard
@@ -45,7 +45,9 @@ def _named(query: bytes) -> list[bytes]:
     return [query[:2] + struct.pack("!5H", 0x8183, 1, 0, 0, 0) + query[12:]]
 
 
-async def _run(monkeypatch: pytest.MonkeyPatch, answer: Answer, hosts: list[str]) -> tuple[Seen, int]:
+async def _run(
+    monkeypatch: pytest.MonkeyPatch, answer: Answer, hosts: list[str], named: frozenset[str] = frozenset()
+) -> tuple[Seen, int]:
     """Run the probe against a router that answers with `answer`; how many questions it got."""
     asked = 0
     loop = asyncio.get_running_loop()
@@ -61,13 +63,18 @@ async def _run(monkeypatch: pytest.MonkeyPatch, answer: Answer, hosts: list[str]
             for reply in answer(query):
                 router.sendto(reply, sender)
 
+    def kinds(told: tuple[Observation, ...]) -> frozenset[str]:
+        return frozenset({"light"} if told else ())
+
     loop.add_reader(router, read)
     for module in (reverse_names, allow_list):
         monkeypatch.setattr(module, "_DNS", router.getsockname()[1])
     monkeypatch.setattr(reverse_names, "_SECONDS", 0.05)
-    seen = context("reverse-names", _scope(), Shared(Guard(_scope()), Ledger()))
+    seen = context("reverse-names", _scope(), Shared(Guard(_scope()), Ledger()), likely_kinds=kinds)
     for host in hosts:
         seen.context.hosts.add(host)
+    for host in named:
+        seen.context.hosts.note(Observation("mdns", "2026-01-01T00:00:00Z", None, host, (("mdns.name", "Lamp"),)))
     seen.context.hosts.close()
     try:
         await PROBE.run(seen.context)
@@ -87,6 +94,15 @@ async def test_the_router_tells_the_names_that_devices_gave(monkeypatch: pytest.
     assert found == {"127.0.0.10": (("dns.name", "ring-doorbell"),), "127.0.0.12": (("dns.name", "Küche"),)}
     assert asked == 4
     assert seen.context.limits == []
+
+
+async def test_the_router_is_not_asked_for_who_has_said_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts = [f"127.0.0.{n}" for n in range(10, 60)]
+    seen, asked = await _run(monkeypatch, _named, hosts, frozenset(hosts) - {"127.0.0.10"})
+    assert [(observation.ip, observation.facts) for observation in seen.observations] == [
+        ("127.0.0.10", (("dns.name", "ring-doorbell"),))
+    ]
+    assert asked == 1
 
 
 async def test_a_silent_router_is_given_up_and_said(monkeypatch: pytest.MonkeyPatch) -> None:

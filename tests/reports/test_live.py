@@ -236,6 +236,18 @@ def test_a_line_says_that_a_known_device_spoke_after_a_silence_and_what_it_could
     ]
 
 
+def test_a_message_without_an_ip_address_is_of_the_device_whose_hardware_address_it_has() -> None:
+    stream = io.StringIO()
+    with PlainWatch(stream) as watch:
+        watch.observed(saw(BELL, mac="02:00:00:00:00:09"))
+        watch.observed(saw(None, ("dhcp.hostname", "front-door"), mac="02:00:00:00:00:09"))
+        watch.observed(saw(None, ("heard.silence", "60"), mac="02:00:00:00:00:09"))
+    assert stream.getvalue().splitlines()[1:] == [
+        "Found 192.168.1.23.",
+        'Just now: 192.168.1.23 ("front-door") spoke after 60 seconds of silence.',
+    ]
+
+
 def test_the_picture_shows_the_newest_wakings_above_the_devices_and_how_long_ago_they_were() -> None:
     clock = FakeClock()
     console = Console(file=Terminal(), width=80, height=24, force_terminal=True)

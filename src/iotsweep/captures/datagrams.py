@@ -13,7 +13,7 @@ from iotsweep.captures.memory import Recent
 from iotsweep.captures.message import Message
 from iotsweep.captures.multicast_dns import MulticastDns
 from iotsweep.captures.notebook import Facts, Notebook
-from iotsweep.wire import dhcp, dns, llmnr, netbios, netbios_heard, pppp_heard, sip, ssdp, wsd
+from iotsweep.wire import dhcp, dns, llmnr, netbios, netbios_heard, pppp_heard, signs, sip, ssdp, wsd
 from iotsweep.wire.error import WireError
 from iotsweep.wire.ip import is_private
 from iotsweep.wire.mdns import AAAA, PTR, A, Record, decode_message
@@ -114,6 +114,7 @@ class Datagrams:
             self._notebook.note(dhcp.to_facts(told), message.ticks, message.link, mac=mac, ip=ip, raw=raw)
             self._bind(mac, told.client_ip, when, heard=mac == message.mac)
             return True
+        self._note(message, signs.server_facts(told, message.target_port))
         if told.message != dhcp.ACKNOWLEDGED:
             return True
         given = told.given_ip or told.client_ip

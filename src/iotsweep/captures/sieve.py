@@ -11,12 +11,12 @@ import struct
 from collections.abc import Callable
 
 from iotsweep.captures.datagrams import Datagrams
-from iotsweep.captures.lan import Lan, is_senders_own
+from iotsweep.captures.lan import MOST_DEVICES, Lan, When, is_senders_own
 from iotsweep.captures.message import Message
 from iotsweep.captures.notebook import Notebook
 from iotsweep.captures.streams import Streams
 from iotsweep.captures.talks import SYN, Talk
-from iotsweep.wire import ethernet
+from iotsweep.wire import ethernet, signs, switches
 from iotsweep.wire.arp import decode_arp
 from iotsweep.wire.error import WireError
 from iotsweep.wire.frames import Link
@@ -31,6 +31,7 @@ _MISSES = 40  # the same at a maker's port, where a late announcement may follow
 _ACK = 0x10
 SHORTEST = 53  # bytes of a frame with a whole TCP header, less one; shorter ones are looked at with care
 _LATEST_SERVER_PORT = 49152
+_SWITCHES = frozenset({switches.LLDP, switches.CDP})
 _ROUTER_ADVERTISEMENT, _NEIGHBOUR_SOLICITATION, _NEIGHBOUR_ADVERTISEMENT = 134, 135, 136
 
 
@@ -48,6 +49,7 @@ class Sieve:
         self.streams = Streams(notebook)
         self.unknown_links: set[int] = set()
         self.wireless = False
+        self._tagged: set[bytes] = set()
         self._talks: dict[bytes, Talk] = {}
         self._counts: dict[tuple[bytes, bytes], int] = {}
         self._done = 0
@@ -68,6 +70,7 @@ class Sieve:
         kind, place = talk.kind, start + 14
         if kind in ethernet.TAGS or kind < 1536:
             kind, place = ethernet.find_network(data, start + 12, end)
+            self._note_tag(talk, data, start, (ticks, link))
         self._take_network(talk, kind, data, (place, end), ticks, link)
 
     def take_other(self, data: bytes, start: int, end: int, ticks: int, link: Link) -> None:
@@ -134,6 +137,18 @@ class Sieve:
             self._take_arp(data, span, ticks, link)
             talk.met.add(data[span[0] : span[0] + 18])
             self._count_done()
+        elif kind in _SWITCHES and talk.mac:
+            switch = signs.find_switch(kind, talk.target, data[slice(*span)])
+            if switch:
+                raw = data[slice(*span)]
+                self.notebook.note(switches.to_facts(switch), ticks, link, mac=talk.mac, raw=raw)
+
+    def _note_tag(self, talk: Talk, data: bytes, start: int, when: When) -> None:
+        """For which divided network a device's frames are marked: each once."""
+        key = data[start + 6 : start + 16]
+        if talk.mac and key not in self._tagged and len(self._tagged) < MOST_DEVICES:
+            self._tagged.add(key)
+            self.notebook.note(signs.tag_facts(data, start), *when, mac=talk.mac)
 
     def _take_arp(self, data: bytes, span: tuple[int, int], ticks: int, link: Link) -> None:
         body = data[span[0] : min(span[1], span[0] + 28)]
@@ -259,6 +274,8 @@ class Sieve:
             return
         kind = data[packet.place]
         if kind == _ROUTER_ADVERTISEMENT:
+            message = data[packet.place : packet.end]
+            self.notebook.note(signs.router_facts(packet.source, message), *when, mac=mac, raw=message)
             place = self.lan.meet(mac, when)
             if place is not None:
                 place.routes = True

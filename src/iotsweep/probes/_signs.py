@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
 from iotsweep.probes.context import Context
-from iotsweep.wire import dhcp, switches
+from iotsweep.wire import dhcp, signs, switches
 from iotsweep.wire.error import WireError
-from iotsweep.wire.ethernet import IPV4, IPV6, TAGS, find_network, is_device
-from iotsweep.wire.ip import ICMPV6, UDP, read_ipv4, read_ipv6, text_of
+from iotsweep.wire.ethernet import IPV4, IPV6, find_network, is_device
+from iotsweep.wire.ip import ICMPV6, UDP, read_ipv4, read_ipv6
 
-YIELDS = ("vlan.tag", "dhcp.server", "ndp.router", *switches.KEYS)
-_ADVERTISEMENT = 134  # RFC 4861 section 4.2
-_OFFERED = 2
+YIELDS = signs.KEYS
 _MOST_TOLD = 2000
 _FIRST_ETHERTYPE = 12
-
-Facts = Mapping[str, str | list[str]]
 
 
 @dataclass
@@ -35,11 +30,10 @@ class Signs:
             return
         try:
             kind, place = find_network(frame, _FIRST_ETHERTYPE, len(frame))
-            self._take_tag(frame, mac.hex(":"))
-            if kind == switches.LLDP and frame[:6] in switches.LLDP_GROUPS:
-                self._take_switch(switches.decode_lldp(frame[place:]), mac.hex(":"), frame)
-            elif kind == switches.CDP and frame[:6] == switches.CDP_GROUP:
-                self._take_switch(switches.decode_cdp(frame[place:]), mac.hex(":"), frame)
+            self._tell(signs.tag_facts(frame), mac.hex(":"), frame)
+            switch = signs.find_switch(kind, frame[:6], frame[place:])
+            if switch:
+                self._tell(switches.to_facts(switch), switch.mac or mac.hex(":"), frame, switch.ip)
             elif kind == IPV4:
                 self._take_server(frame, mac.hex(":"), place)
             elif kind == IPV6:
@@ -47,34 +41,22 @@ class Signs:
         except WireError:
             return
 
-    def _take_tag(self, frame: bytes, mac: str) -> None:
-        if int.from_bytes(frame[12:14]) in TAGS:
-            vlan = int.from_bytes(frame[14:16]) & 0xFFF
-            if vlan:  # 0 gives a priority and names no network (IEEE 802.1Q section 9.6)
-                self._tell({"vlan.tag": str(vlan)}, mac, frame)
-
-    def _take_switch(self, switch: switches.Switch, mac: str, frame: bytes) -> None:
-        self._tell(switches.to_facts(switch), switch.mac or mac, frame, switch.ip)
-
     def _take_server(self, frame: bytes, mac: str, place: int) -> None:
         packet = read_ipv4(frame, place, len(frame))
         if packet.protocol != UDP or packet.later_fragment or packet.place + 8 > packet.end:
             return
-        if int.from_bytes(frame[packet.place + 2 : packet.place + 4]) != dhcp.CLIENT_PORT:
-            return
-        payload = frame[packet.place + 8 : packet.end]
-        message = dhcp.decode_dhcp(payload)
-        if not message.from_client and message.message in {_OFFERED, dhcp.ACKNOWLEDGED} and message.server:
-            self._tell({"dhcp.server": message.server}, mac, payload, message.server)
+        port = int.from_bytes(frame[packet.place + 2 : packet.place + 4])
+        if port == dhcp.CLIENT_PORT:
+            payload = frame[packet.place + 8 : packet.end]
+            message = dhcp.decode_dhcp(payload)
+            self._tell(signs.server_facts(message, port), mac, payload, message.server)
 
     def _take_router(self, frame: bytes, mac: str, place: int) -> None:
-        """Whoever leads elsewhere says for how long; border routers of Thread and the like say 0 (RFC 4861, 6.2.1)."""
         packet = read_ipv6(frame, place, len(frame))
-        body = frame[packet.place : packet.end]
-        if packet.protocol == ICMPV6 and len(body) >= 16 and body[0] == _ADVERTISEMENT and any(body[6:8]):
-            self._tell({"ip.v6": text_of(packet.source), "ndp.router": "yes"}, mac, frame)
+        if packet.protocol == ICMPV6:
+            self._tell(signs.router_facts(packet.source, frame[packet.place : packet.end]), mac, frame)
 
-    def _tell(self, facts: Facts, mac: str, raw: bytes, ip: str = "") -> None:
+    def _tell(self, facts: signs.Facts, mac: str, raw: bytes, ip: str = "") -> None:
         key = (mac, ip, tuple(sorted((name, str(value)) for name, value in facts.items())))
         if facts and key not in self.told and len(self.told) < _MOST_TOLD:
             self.told.add(key)

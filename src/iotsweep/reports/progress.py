@@ -59,6 +59,7 @@ class Progress:
     replies: int = 0
     wakings: deque[Waking] = field(default_factory=lambda: deque(maxlen=_WAKINGS))  # the newest last
     _ends: float | None = None
+    _places: dict[str, str] = field(default_factory=dict)  # MAC address -> the first address that it was seen with
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
 
     def start(self, probe: Probe) -> str:
@@ -76,7 +77,7 @@ class Progress:
     def observe(self, observation: Observation) -> str | None:
         """A reply came: its address when that is new, else None."""
         self.replies += 1
-        place = observation.ip or observation.mac
+        place = self._place(observation)
         if place is None:
             return None
         new = place not in self.devices
@@ -89,9 +90,16 @@ class Progress:
             seen.append(observation)
         return shown(place, 60) if new else None
 
+    def _place(self, observation: Observation) -> str | None:
+        """How a device stands on the list: by its IP address, or by its MAC address when it has no other yet."""
+        mac, ip = observation.mac, observation.ip
+        if mac and ip:
+            self._places.setdefault(mac, ip)
+        return ip or (self._places.get(mac, mac) if mac else None)
+
     def hear_waking(self, observation: Observation) -> Waking | None:
         """Whether a reply, that was counted before, is of a device which spoke after a silence."""
-        place, silence = observation.ip or observation.mac, observation.first("heard.silence")
+        place, silence = self._place(observation), observation.first("heard.silence")
         if place is None or silence is None or not silence.isdecimal():
             return None
         what = ", ".join(part for part in (self.devices.get(place, ""), self.guess(self._seen.get(place, ()))) if part)
