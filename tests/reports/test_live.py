@@ -230,9 +230,9 @@ def test_a_line_says_that_a_known_device_spoke_after_a_silence_and_what_it_could
         watch.observed(woke("25", "192.168.1.24"))
     assert stream.getvalue().splitlines()[1:] == [
         "Found 192.168.1.23.",
-        'Just now: 192.168.1.23 ("front-door", could be: Ring doorbell) spoke after 2 minutes of silence.',
+        'Just now: 192.168.1.23 spoke after 2 minutes of silence ("front-door", could be: Ring doorbell).',
         "Found 192.168.1.24.",
-        "Just now: 192.168.1.24 (could be: Ring doorbell) spoke after 25 seconds of silence.",
+        "Just now: 192.168.1.24 spoke after 25 seconds of silence (could be: Ring doorbell).",
     ]
 
 
@@ -244,7 +244,7 @@ def test_a_message_without_an_ip_address_is_of_the_device_whose_hardware_address
         watch.observed(saw(None, ("heard.silence", "60"), mac="02:00:00:00:00:09"))
     assert stream.getvalue().splitlines()[1:] == [
         "Found 192.168.1.23.",
-        'Just now: 192.168.1.23 ("front-door") spoke after 60 seconds of silence.',
+        'Just now: 192.168.1.23 spoke after 60 seconds of silence ("front-door").',
     ]
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iotsweep.cli.fail import fail
-from iotsweep.cli.scan import NoInput, Plain, Replace, Save
+from iotsweep.cli.read import NothingToAsk
+from iotsweep.cli.scan import Plain, Replace, Save
 from iotsweep.cli.stopping import Stopping, nothing_sent_yet
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 
 
 def demo(
-    home: Annotated[str | None, typer.Argument(metavar="[HOME]", help="A practice home, or a .yaml file.")] = None,
+    home: Annotated[
+        str | None, typer.Argument(metavar="HOME", help="A practice home (see --list), or a .yaml file.")
+    ] = None,
     list_homes: Annotated[bool, typer.Option("--list", help="List the practice homes and stop.")] = False,
     replay: Annotated[bool, typer.Option("--replay", help="Replay a recording instead of scanning.")] = False,
     save: Save = None,
     replace: Replace = False,
     plain: Plain = False,
-    no_input: NoInput = False,
+    no_input: NothingToAsk = False,
 ) -> None:
     """Check a practice home of simulated devices. Nothing is sent on any real network."""
     from iotsweep.cli.show import check_can_save, keep, leave, show

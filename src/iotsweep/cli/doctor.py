@@ -33,7 +33,7 @@ def doctor(
 
 def say(finding: Finding) -> str:
     """One finding: a line for what was found, and one for the fix."""
-    mark = "to mend" if finding.limits else "fine"
+    mark = "to mend" if finding.limits else "noted"
     line = f"{mark:<8}{finding.name}: {finding.finding}."
     return f"{line}\n        Fix: {finding.fix}." if finding.limits else line
 

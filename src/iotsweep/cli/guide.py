@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -9,8 +10,21 @@ import typer
 from iotsweep.cli.fail import fail
 
 
+@dataclass(frozen=True)
+class _Unknown:
+    """What could not be named has a page too: how to find it."""
+
+    id: str = "not-identified"
+    can: tuple[str, ...] = ()
+
+
+_UNKNOWN = _Unknown()
+
+
 def guide(
-    kind: Annotated[str, typer.Argument(help="A kind of device, for example camera; see 'catalogue list'.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="A kind of device, for example camera, or not-identified.")
+    ],
 ) -> None:
     """Say what a kind of thing can do, what to ask and check, and what not to do."""
     from iotsweep.catalogue.loading import CatalogueError, load_catalogue
@@ -21,6 +35,7 @@ def guide(
         catalogue = load_catalogue()
     except CatalogueError as error:
         fail(error)
-    if kind not in catalogue.kinds:
-        fail(f"there is no kind called {kind!r}: choose one of {', '.join(sorted(catalogue.kinds))}")
-    typer.echo(page(catalogue.kinds[kind], catalogue, load_guidance()))
+    if kind != _UNKNOWN.id and kind not in catalogue.kinds:
+        known = ", ".join((*sorted(catalogue.kinds), _UNKNOWN.id))
+        fail(f"there is no kind called {kind!r}: choose one of {known}")
+    typer.echo(page(catalogue.kinds.get(kind, _UNKNOWN), catalogue, load_guidance()))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sys
+import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -101,8 +104,10 @@ def _decide(plan: Plan, observations: Sequence[Observation], ask: bool, despite:
             "--profile quiet"
         )
     guidance = load_guidance()
-    typer.echo(f"\n{stop.explain()} {guidance.sentence('stop.already-seen')}", err=True)
-    typer.echo(f"{guidance.sentence('stop.choice')}\n", err=True)
+    typer.echo("", err=True)
+    _say(f"{stop.explain()} {guidance.sentence('stop.already-seen')}")
+    _say(guidance.sentence("stop.choice"))
+    typer.echo("", err=True)
     if not typer.confirm("Go on with the check all the same?", default=False, err=True):
         raise LeftOutError("stopped before anything was asked")
     return stop
@@ -133,7 +138,7 @@ def say_how_to_wake(plan: Plan) -> None:
     guidance = load_guidance()
     typer.echo(f"\nListening for up to {say_duration(plan.longest)}. Ctrl-C ends it and shows the report.", err=True)
     for name in ("listen.wave", "listen.bell"):
-        typer.echo(f"  {guidance.sentence(name)}", err=True)
+        _say(guidance.sentence(name), "  ")
     typer.echo("", err=True)
 
 
@@ -146,4 +151,15 @@ def say_who_tells(report: Report, plan: Plan) -> None:
 
     stop = before_active(report.observations, plan.scope, plan.catalogue, plan.vendors)
     if stop is not None:
-        typer.echo(f"\n{stop.explain()} {load_guidance().sentence('stop.choice')}", err=True)
+        typer.echo("", err=True)
+        _say(f"{stop.explain()} {load_guidance().sentence('stop.choice')}")
+
+
+def _say(text: str, lead: str = "") -> None:
+    """Words about what happens: in a terminal wrapped between words, else in one line for whoever reads lines."""
+    if sys.stderr.isatty():
+        width = max(30, min(100, shutil.get_terminal_size().columns))
+        text = textwrap.fill(text, width, initial_indent=lead, subsequent_indent=lead, break_on_hyphens=False)
+    else:
+        text = lead + text
+    typer.echo(text, err=True)

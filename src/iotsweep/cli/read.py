@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iotsweep.cli.fail import fail
-from iotsweep.cli.scan import NoInput, Plain, Replace, Save
+from iotsweep.cli.scan import Plain, Replace, Save
 from iotsweep.cli.stopping import Stopping, nothing_sent_yet
 
 if TYPE_CHECKING:
     from iotsweep.catalogue.catalogue import Catalogue
     from iotsweep.model import Report
+
+
+NothingToAsk = Annotated[bool, typer.Option("--no-input", help="For scripts; there is nothing to ask here.")]
 
 
 def read(
@@ -23,7 +26,7 @@ def read(
     save: Save = None,
     replace: Replace = False,
     plain: Plain = False,
-    no_input: NoInput = False,
+    no_input: NothingToAsk = False,
 ) -> None:
     """Read captures of a network, as one home. Nothing is sent and nothing is asked."""
     from iotsweep.cli.show import check_can_save, keep, leave, show

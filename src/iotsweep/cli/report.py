@@ -21,14 +21,16 @@ class Format(StrEnum):
 
 
 def report(
-    file: Annotated[Path, typer.Argument(help="A file that --save wrote; - for standard input.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that --save wrote; - for standard input.")],
     format_: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.TERMINAL,
     plain: Annotated[bool, typer.Option("--plain", help="The same as --format plain.")] = False,
     level: Annotated[
-        list[Level] | None, typer.Option(help="Only devices of this level; give it again for more.")
+        list[Level] | None,
+        typer.Option(metavar="LEVEL", help="Only check-first, find-it, check-next or lower-concern; again for more."),
     ] = None,
     kind: Annotated[
-        list[str] | None, typer.Option(help="Only this kind, such as camera or not-identified; give it again for more.")
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Only this kind, such as camera or not-identified; again for more."),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most N devices.")] = None,
     skip: Annotated[int, typer.Option(min=0, metavar="N", help="Pass over the first N of them.")] = 0,

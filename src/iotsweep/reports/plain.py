@@ -9,6 +9,7 @@ from iotsweep.reports.compose import compose
 from iotsweep.reports.page import Card, Page, Section
 from iotsweep.reports.palette import CHIPS
 from iotsweep.reports.selection import EVERYTHING, Selection
+from iotsweep.reports.sending import say_places
 from iotsweep.reports.shown import plain_marks
 from iotsweep.reports.texts import CatalogueTexts, GuidanceTexts
 
@@ -53,7 +54,7 @@ def _write_devices(page: Page) -> Iterator[str]:
 def _write_sent(page: Page) -> Iterator[str]:
     yield from _write_section(page.sent)
     for sent in page.sent_rows:
-        to = f"{sent.packets} packets, {sent.size}, to {sent.places} addresses" if sent.packets else "nothing"
+        to = f"{sent.packets} packets, {sent.size}, {say_places(sent.places)}" if sent.packets else "nothing"
         yield f"Sent by {sent.probe}: {to}; {sent.replies} replies."
 
 

@@ -103,8 +103,8 @@ class Progress:
         if place is None or silence is None or not silence.isdecimal():
             return None
         what = ", ".join(part for part in (self.devices.get(place, ""), self.guess(self._seen.get(place, ()))) if part)
-        who = f"{shown(place, 60)} ({shown(what, 120)})" if what else shown(place, 60)
-        self.wakings.append(Waking(self.clock(), f"{who} spoke after {say_duration(int(silence[:6]))} of silence"))
+        says = f"{shown(place, 60)} spoke after {say_duration(int(silence[:6]))} of silence"
+        self.wakings.append(Waking(self.clock(), f"{says} ({shown(what, 120)})" if what else says))
         return self.wakings[-1]
 
     def say_when(self, waking: Waking) -> str:

@@ -20,8 +20,7 @@ def write_sent(runs: Sequence[ProbeRun]) -> Section:
         return Section(TITLE, "Sent", ("This check sent nothing.",))
     counted = sorted({run.sent.counted for run in runs if run.sent.packets})
     how = " and ".join(counted)
-    to = "1 address" if len(places) == 1 else f"{len(places)} addresses"
-    total = f"In total {packets} packets ({say_size(size)}) to {to}, counted {how}."
+    total = f"In total {packets} packets ({say_size(size)}) {say_places(len(places))}, counted {how}."
     return Section(TITLE, "Sent", (total, "We cannot know whether this check was noticed."))
 
 
@@ -38,6 +37,11 @@ def write_sent_rows(runs: Sequence[ProbeRun]) -> tuple[SentRow, ...]:
         )
         for run in busy
     )
+
+
+def say_places(count: int) -> str:
+    """To how many addresses something went."""
+    return "to 1 address" if count == 1 else f"to {count} addresses"
 
 
 def say_size(size: int) -> str:

@@ -208,7 +208,8 @@ def _alternatives(finding: Finding, catalogue: CatalogueTexts, limit: int) -> tu
 def _alternative(match: Match, catalogue: CatalogueTexts) -> str:
     kind = kind_name(match.kind, catalogue)
     name = shown(match.name, 80)
-    what = name if kind.lower() in name.lower() else f"{name} ({_inside(kind)})"
+    more = f", {_inside(kind)}" if name.endswith(")") else f" ({_inside(kind)})"
+    what = name if kind.lower() in name.lower() else name + more
     facts = " ".join(say_because(match.because[:1], 1))
     return f"{what}, {match.confidence.value}. {facts}".strip()
 
@@ -224,5 +225,5 @@ def _account(finding: Finding) -> tuple[str, ...]:
     if account is None:
         return ()
     people = f"In the app {account.app}, look for {account.people}." if account.people else f"Its app is {account.app}."
-    alerts = f"The account holder may be told: {account.alerts.rstrip('.')}." if account.alerts else ""
+    alerts = f"What it can tell people: {account.alerts.rstrip('.')}." if account.alerts else ""
     return (people, alerts) if alerts else (people,)

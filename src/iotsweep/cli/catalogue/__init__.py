@@ -15,11 +15,11 @@ from iotsweep.cli.catalogue.update import update
 catalogue_app = typer.Typer(help="The fingerprints: what devices say, and what that makes them.", no_args_is_help=True)
 
 catalogue_app.command("list")(list_fingerprints)
-catalogue_app.command()(show)
-catalogue_app.command()(match)
-catalogue_app.command()(keys)
-catalogue_app.command()(check)
-catalogue_app.command()(learn)
+catalogue_app.command(short_help="Explain one fingerprint.")(show)
+catalogue_app.command(short_help="Say what devices are, from JSON lines.")(match)
+catalogue_app.command(short_help="Print every key that a fingerprint may use.")(keys)
+catalogue_app.command(short_help="Check fingerprints against every rule.")(check)
+catalogue_app.command(short_help="Draft a fingerprint from a device of a saved report.")(learn)
 catalogue_app.command()(update)
 
 

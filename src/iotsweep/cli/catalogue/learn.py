@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def learn(
-    file: Annotated[Path, typer.Argument(help="A report that --save wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A report that --save wrote.")],
     device: Annotated[str, typer.Option("--device", metavar="ADDRESS", help="Its IP or hardware address.")],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the draft here.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="What it is, when you know it.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="What it is, when you know it.")] = None,
     folder: Folder = None,
     overlay: Overlay = None,
 ) -> None:

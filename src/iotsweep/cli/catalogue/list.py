@@ -16,10 +16,18 @@ if TYPE_CHECKING:
 
 
 def list_fingerprints(
-    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind, for example camera.")] = None,
-    maker: Annotated[str | None, typer.Option("--maker", help="Only this maker, for example TP-Link.")] = None,
-    can: Annotated[str | None, typer.Option("--can", help="Only what can do this, for example audio_listen.")] = None,
-    status: Annotated[str | None, typer.Option("--status", help="Only draft, tested or stable ones.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help="Only this kind, for example camera.")
+    ] = None,
+    maker: Annotated[
+        str | None, typer.Option("--maker", metavar="MAKER", help="Only this maker, for example TP-Link.")
+    ] = None,
+    can: Annotated[
+        str | None, typer.Option("--can", metavar="CAPABILITY", help="Only what can do this, for example audio_listen.")
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="STATUS", help="Only draft, tested or stable ones.")
+    ] = None,
     counts: Annotated[bool, typer.Option("--counts", help="Only how many there are of each kind.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As SUPPORTED.md has it.")] = False,
     folder: Folder = None,

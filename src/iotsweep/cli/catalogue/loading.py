@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from iotsweep.catalogue.matching import Vendors
 
 Folder = Annotated[
-    Path | None, typer.Option("--folder", help="Use the fingerprints in this folder instead of the bundled ones.")
+    Path | None,
+    typer.Option("--folder", metavar="FOLDER", help="Use the fingerprints in this folder instead of the bundled ones."),
 ]
 Overlay = Annotated[
     Path | None,
-    typer.Option("--overlay", help="Take your own fingerprints from this folder; they win over bundled ones."),
+    typer.Option(
+        "--overlay", metavar="FOLDER", help="Take your own fingerprints from this folder; they win over bundled ones."
+    ),
 ]
 
 

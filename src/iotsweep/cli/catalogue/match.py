@@ -14,7 +14,9 @@ from iotsweep.cli.fail import fail
 
 
 def match(
-    file: Annotated[str, typer.Argument(help="JSON lines with observations; - is standard input.")] = "-",
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="JSON lines with observations; - is standard input.")
+    ] = "-",
     folder: Folder = None,
     overlay: Overlay = None,
 ) -> None:

@@ -11,7 +11,7 @@ from iotsweep.cli.fail import fail
 
 
 def update(
-    source: Annotated[str, typer.Argument(help="An https address, or a folder such as a USB stick.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="An https address, or a folder such as a USB stick.")],
     root: Annotated[
         Path | None,
         typer.Option("--root", metavar="FILE", help="The maintainers' root.json, once, got by a way you trust."),
