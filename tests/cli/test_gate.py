@@ -140,3 +140,19 @@ def test_several_networks_are_all_left_alone_when_the_last_answer_is_no(tmp_path
     assert talk.code == 2
     assert STOPPED in talk.said
     assert talk.agreed is None
+
+
+def test_a_check_that_only_listens_is_not_said_to_ask_and_words_are_not_broken(tmp_path: Path) -> None:
+    answers = [(NOW, "y\n"), (WHO, "tenant\n"), (ROUTER, "other\n"), (MAY, "\n")]
+    talk = Talk(tmp_path, answers, "--interface", "wlan0", "--profile", "quiet")
+    assert "This check listens to what devices on the home network say unasked." in talk.said
+    assert "asks devices" not in talk.said
+    assert "What is left out" not in talk.said
+    assert talk.agreed is None
+
+
+def test_what_is_said_before_fits_a_terminal_of_80_columns(tmp_path: Path) -> None:
+    talk = Talk(tmp_path, [(NOW, "\n")], "--interface", "wlan0", "--suspect", "192.168.7.9")
+    before = talk.said[: talk.said.index("Is now a good time")]
+    assert max(map(len, before.splitlines())) <= 80
+    assert "a network monitor or a security router may tell its owner" in " ".join(before.split())

@@ -22,4 +22,13 @@ def test_every_kind_has_a_page_that_fits_a_terminal(kind: str) -> None:
 def test_an_unknown_kind_is_refused_with_those_there_are() -> None:
     result = command("guide", "webcam")
     assert result.exit_code == 2
-    assert result.stderr == f"iotsweep: there is no kind called 'webcam': choose one of {', '.join(KINDS)}\n"
+    assert (
+        result.stderr
+        == f"iotsweep: there is no kind called 'webcam': choose one of {', '.join(KINDS)}, not-identified\n"
+    )
+
+
+def test_what_could_not_be_named_has_a_page_too() -> None:
+    result = command("guide", "not-identified")
+    assert result.exit_code == 0, result.output
+    assert "walk through the home together" in " ".join(result.stdout.split())

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 
 from iotsweep.model import Level
 from iotsweep.reports.compose import compose
 from iotsweep.reports.palette import CHIPS
+from iotsweep.reports.terminal import render
 from tests.reports.drawing import Depth, draw
 from tests.reports.fakes import FakeCatalogue, FakeGuidance
 from tests.reports.sample import make_report
@@ -102,3 +105,18 @@ def test_more_devices_than_fit_leave_the_overview_on_one_screen() -> None:
 
     assert sum(line.startswith("│○ Lower concern│") for line in draw(many).splitlines()[:24]) == 1
     assert "and 28 more below" in " ".join(draw(many).split())
+
+
+def test_what_stays_on_the_screen_after_a_long_report_says_what_was_found() -> None:
+    last = draw(make_report()).splitlines()[-7:]
+
+    assert last[0] == "In short"
+    assert last[1].endswith("3 devices: 1 to 3")
+    assert [chip.label() in line for chip, line in zip(CHIPS.values(), last[1:5], strict=True)] == [True] * 4
+
+
+def test_a_report_that_fits_on_the_screen_is_not_summed_up_again() -> None:
+    console = Console(file=io.StringIO(), width=80, height=2_000, force_terminal=True)
+    render(make_report(), FakeCatalogue(), FakeGuidance(), console)
+
+    assert "In short" not in console.file.getvalue()  # type: ignore[attr-defined]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from iotsweep.cli.fail import fail
+from iotsweep.cli.wrapping import say
 from iotsweep.clock import utc_now
-from iotsweep.model import Consent, ConsentRole, RouterRunBy
+from iotsweep.model import Consent, ConsentRole, Profile, RouterRunBy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,26 +20,33 @@ if TYPE_CHECKING:
 # Whoever owns the network or holds its account runs the router, unless we are told otherwise.
 _RUNS_ROUTER = {ConsentRole.OWNER, ConsentRole.ACCOUNT_HOLDER}
 
-_BEFORE = """
-Before anything is sent
-  This check asks devices on the home network who they are. It signs in to nothing and changes nothing.
-  It can be noticed: the router and some apps show that this laptop joined, and a network monitor or a security
-  router may tell its owner about the check. Nobody can promise that it stays unseen.
-  Is somebody due back? Is there a plan for what happens if it is noticed? If not, stop here; nothing was sent.
-"""
+_ASKS = (
+    "This check asks devices on the home network who they are. It signs in to nothing and changes nothing.",
+    "It can be noticed: the router and some apps show that this laptop joined, and a network monitor or a security "
+    "router may tell its owner about the check. Nobody can promise that it stays unseen.",
+)
+_LISTENS = (
+    "This check listens to what devices on the home network say unasked. It asks nobody, signs in to nothing and "
+    "changes nothing.",
+    "That this laptop joined can be noticed: the router, some apps and a network monitor show it. Nobody can promise "
+    "that it stays unseen.",
+)
+_PLAN = "Is somebody due back? Is there a plan for what happens if it is noticed? If not, stop here; nothing was sent."
 
-_WITHOUT_ROUTER = """
-  What is left out: the router is not asked for the names of devices, because it may keep a record of that.
-  Its app may still show this laptop. Listening only is noticed less: to choose it, stop here and add --profile quiet.
-"""
+_WITHOUT_ROUTER = (
+    "What is left out: the router is not asked for the names of devices, because it may keep a record of that.",
+    "Its app may still show this laptop. Listening only is noticed less: to choose it, stop here and add "
+    "--profile quiet.",
+)
 
 
-_DEEP = """
-The deep check of {suspect}
-  After the usual check this one device alone is asked every question there is, and then sent up to {searches:,} small
-  searches, {rate} a second: up to {time}. The first answer ends it. Ctrl-C ends it too, and keeps what was seen.
-  It signs in to nothing and changes nothing. A weak device can be slow meanwhile, and a network monitor can notice it.
-"""
+_DEEP = (
+    "After the usual check this one device alone is asked every question there is, and then sent up to {searches:,} "
+    "small searches, {rate} a second: up to {time}. The first answer ends it. Ctrl-C ends it too, and keeps what was "
+    "seen.",
+    "It signs in to nothing and changes nothing. A weak device can be slow meanwhile, and a network monitor can notice "
+    "it.",
+)
 
 
 def say_deep(suspect: str) -> None:
@@ -48,7 +56,17 @@ def say_deep(suspect: str) -> None:
 
     minutes, seconds = divmod(round(SECONDS), 60)
     time = f"{minutes} minutes and {seconds} seconds"
-    typer.echo(_DEEP.format(suspect=suspect, searches=SEARCHES, rate=RATE, time=time), err=True)
+    _say_part(
+        f"The deep check of {suspect}",
+        *(sentence.format(searches=SEARCHES, rate=RATE, time=time) for sentence in _DEEP),
+    )
+
+
+def _say_part(title: str, *paragraphs: str) -> None:
+    say(f"\n{title}" if title else "")
+    for paragraph in paragraphs:
+        say(paragraph, "  ")
+    say("")
 
 
 def consent_by_option(role: ConsentRole, router: RouterRunBy | None) -> Consent:
@@ -72,13 +90,14 @@ def ask_consent(scopes: Sequence[Scope], role: ConsentRole | None, router: Route
         typer.echo(
             f"This network: {scope.network} through {scope.interface}, as {scope.address} ({scope.profile}).", err=True
         )
-    typer.echo(_BEFORE, err=True)
+    quiet = all(scope.profile is Profile.QUIET for scope in scopes)
+    _say_part("Before anything is sent", *(_LISTENS if quiet else _ASKS), _PLAN)
     if not typer.confirm("Is now a good time to go on?", default=False, err=True):
         fail("stopped before anything was sent")
     role = role or ConsentRole(_choose("Who agrees to this check of the network?", [str(each) for each in ConsentRole]))
     routers = tuple(router or _ask_router(scope, of_several=len(scopes) > 1) for scope in scopes)
-    if set(routers) != {RouterRunBy.OURSELVES}:
-        typer.echo(_WITHOUT_ROUTER, err=True)
+    if not quiet and set(routers) != {RouterRunBy.OURSELVES}:
+        _say_part("", *_WITHOUT_ROUTER)
     networks = " and ".join(scope.network for scope in scopes)
     if not typer.confirm(f"May {networks} be checked now?", default=False, err=True):
         fail("stopped before anything was sent")

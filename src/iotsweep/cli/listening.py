@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import sys
-import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +10,7 @@ import typer
 
 from iotsweep.cli.fail import fail
 from iotsweep.cli.stopping import Stopping
+from iotsweep.cli.wrapping import say
 from iotsweep.model import Profile
 
 if TYPE_CHECKING:
@@ -105,8 +103,8 @@ def _decide(plan: Plan, observations: Sequence[Observation], ask: bool, despite:
         )
     guidance = load_guidance()
     typer.echo("", err=True)
-    _say(f"{stop.explain()} {guidance.sentence('stop.already-seen')}")
-    _say(guidance.sentence("stop.choice"))
+    say(f"{stop.explain()} {guidance.sentence('stop.already-seen')}")
+    say(guidance.sentence("stop.choice"))
     typer.echo("", err=True)
     if not typer.confirm("Go on with the check all the same?", default=False, err=True):
         raise LeftOutError("stopped before anything was asked")
@@ -138,7 +136,7 @@ def say_how_to_wake(plan: Plan) -> None:
     guidance = load_guidance()
     typer.echo(f"\nListening for up to {say_duration(plan.longest)}. Ctrl-C ends it and shows the report.", err=True)
     for name in ("listen.wave", "listen.bell"):
-        _say(guidance.sentence(name), "  ")
+        say(guidance.sentence(name), "  ")
     typer.echo("", err=True)
 
 
@@ -152,14 +150,4 @@ def say_who_tells(report: Report, plan: Plan) -> None:
     stop = before_active(report.observations, plan.scope, plan.catalogue, plan.vendors)
     if stop is not None:
         typer.echo("", err=True)
-        _say(f"{stop.explain()} {load_guidance().sentence('stop.choice')}")
-
-
-def _say(text: str, lead: str = "") -> None:
-    """Words about what happens: in a terminal wrapped between words, else in one line for whoever reads lines."""
-    if sys.stderr.isatty():
-        width = max(30, min(100, shutil.get_terminal_size().columns))
-        text = textwrap.fill(text, width, initial_indent=lead, subsequent_indent=lead, break_on_hyphens=False)
-    else:
-        text = lead + text
-    typer.echo(text, err=True)
+        say(f"{stop.explain()} {load_guidance().sentence('stop.choice')}")

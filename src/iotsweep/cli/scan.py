@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 from iotsweep.choices import ConsentRole, Profile, RouterRunBy
 from iotsweep.cli.fail import fail
 from iotsweep.cli.stopping import nothing_sent_yet
+from iotsweep.cli.wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,4 +175,10 @@ def _read_time(text: str | None) -> float:
 def _show_plans(plans: Sequence[Plan]) -> None:
     from iotsweep.plan import describe
 
-    typer.echo("\n\n".join(map(describe, plans)))
+    text = "\n\n".join(map(describe, plans))
+    typer.echo("\n".join(map(_fit, text.splitlines())) if sys.stdout.isatty() else text)
+
+
+def _fit(line: str) -> str:
+    lead = line[: len(line) - len(line.lstrip())]
+    return wrap(line.strip(), lead, f"{lead}  ")

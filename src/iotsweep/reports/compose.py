@@ -100,12 +100,20 @@ def _write_groups(
 def _write_heading(report: Report, others: list[Finding]) -> tuple[Row, ...]:
     scope = report.scope
     agreed = f"; {_AGREED[scope.consent.role]}" if scope.consent else ""
-    took = _say_seconds(report.started, report.ended)
     return (
         Row("Network", (f"{scope.network} through {shown(scope.interface, 40)}{agreed}.", *_say_hotspot(scope))),
-        Row("When", (f"{_say_time(report.started)}, for {took}, {_PROFILES[scope.profile]}.",)),
+        Row("When", (_say_when(report),)),
         Row("Found", _say_found(others, besides_us=bool(scope.address))),
     )
+
+
+def _say_when(report: Report) -> str:
+    """When it was, for how long, and how. A capture was recorded by somebody, in no profile of ours."""
+    captured = [run for run in report.runs if run.probe == "capture"]
+    if captured and not any(run.started for run in captured):
+        return "No frame was recorded, so no time is known."
+    how = "read from what was recorded then" if captured else _PROFILES[report.scope.profile]
+    return f"{_say_time(report.started)}, for {_say_seconds(report.started, report.ended)}, {how}."
 
 
 def _say_hotspot(scope: Scope) -> Iterable[str]:
@@ -152,7 +160,8 @@ def _say_not_checked(report: Report) -> Iterable[str]:
 
 
 def _say_missed(missed: NotChecked) -> str:
-    return f"{missed.what.rstrip('.:')}: {missed.why}"
+    why = missed.why.rstrip()
+    return f"{missed.what.rstrip('.:')}: {why}{'' if why.endswith(('.', '?', '!')) else '.'}"
 
 
 def _write_laptop(own: list[Finding], report: Report) -> Card | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TextIO
 from iotsweep.model import Observation, ProbeRun
 from iotsweep.probes import Probe
 from iotsweep.reports.palette import can_show
-from iotsweep.reports.progress import HINT, Guess, Phase, Progress, Waking, guess_nothing
+from iotsweep.reports.progress import HINT, Guess, Phase, Progress, Waking, count_replies, guess_nothing
 from iotsweep.reports.shown import encodable
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class PlainWatch(SilentWatch):
     def probe_ended(self, run: ProbeRun) -> None:
         """Say how it ended."""
         phase = self._progress.end(run)
-        self._say(f"{(phase.ended or 'done').capitalize()}: {phase.says}, {phase.replies} replies.")
+        self._say(f"{(phase.ended or 'done').capitalize()}: {phase.says}, {count_replies(phase.replies)}.")
 
     def observed(self, observation: Observation) -> None:
         """Say each address once, and each time that it speaks after a silence."""
@@ -191,7 +191,7 @@ class LiveWatch(SilentWatch):
 def _say_phase(phase: Phase) -> str:
     if phase.ended is None:
         return _say_line("now", phase.says)
-    return _say_line(phase.ended, f"{phase.says}, {phase.replies} replies")
+    return _say_line(phase.ended, f"{phase.says}, {count_replies(phase.replies)}")
 
 
 def _say_line(label: str, text: str) -> str:

@@ -8,6 +8,7 @@ from iotsweep.model import Report
 from iotsweep.reports.compose import compose
 from iotsweep.reports.page import Card, Page, Section
 from iotsweep.reports.palette import CHIPS
+from iotsweep.reports.progress import count_replies
 from iotsweep.reports.selection import EVERYTHING, Selection
 from iotsweep.reports.sending import say_places
 from iotsweep.reports.shown import plain_marks
@@ -54,8 +55,11 @@ def _write_devices(page: Page) -> Iterator[str]:
 def _write_sent(page: Page) -> Iterator[str]:
     yield from _write_section(page.sent)
     for sent in page.sent_rows:
-        to = f"{sent.packets} packets, {sent.size}, {say_places(sent.places)}" if sent.packets else "nothing"
-        yield f"Sent by {sent.probe}: {to}; {sent.replies} replies."
+        if sent.packets:
+            what = f"{sent.packets} packets, {sent.size}, {say_places(sent.places)}; {count_replies(sent.replies)}"
+            yield f"Sent by {sent.probe}: {what}."
+        else:
+            yield f"Sent by {sent.probe}: nothing; {count_replies(sent.replies)}."
 
 
 def _write_overview(page: Page) -> Iterator[str]:

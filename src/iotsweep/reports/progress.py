@@ -32,6 +32,11 @@ class Phase:
 Guess = Callable[[Sequence[Observation]], str]
 
 
+def count_replies(number: int) -> str:
+    """How many came, in words."""
+    return "1 reply" if number == 1 else f"{number} replies"
+
+
 def guess_nothing(_: Sequence[Observation]) -> str:
     """For whoever has no catalogue at hand."""
     return ""
@@ -130,7 +135,11 @@ class Progress:
     def summary(self) -> str:
         """Devices and replies so far, and the time left, in one line."""
         count = len(self.devices)
-        parts = (f"{count} {'device' if count == 1 else 'devices'} so far", f"{self.replies} replies", self.time_left())
+        parts = (
+            f"{count} {'device' if count == 1 else 'devices'} so far",
+            count_replies(self.replies),
+            self.time_left(),
+        )
         return ", ".join(part for part in parts if part)
 
 

@@ -49,6 +49,8 @@ def render(
     _sent(sheet, page)
     for section in page.after:
         _section(sheet, section)
+    if sheet.height > console.height:
+        _recall(sheet, page)
     sheet.print()
 
 
@@ -72,6 +74,24 @@ def _overview(sheet: Sheet, page: Page) -> None:
             chip = ((" " * sheet.chip_width, PLAIN),)
     sheet.line()
     sheet.wrapped((), QUOTES)
+
+
+def _recall(sheet: Sheet, page: Page) -> None:
+    """The last lines of a long report are the ones that stay on the screen."""
+    sheet.line()
+    sheet.line(("In short", BOLD))
+    for group in page.groups:
+        count = f"{len(group.cards)} device{'s' if len(group.cards) > 1 else ''}"
+        lead = (*sheet.chip(group.level), (f"  {count}: ", PLAIN))
+        sheet.wrapped(lead, _say_numbers([card.number for card in group.cards]))
+    sheet.wrapped((), "What was seen of each stands above. A saved report is shown again with: iotsweep report FILE")
+
+
+def _say_numbers(numbers: list[int]) -> str:
+    """The numbers of devices: 3 to 9 where none is missing, else the first few of them."""
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{numbers[0]} to {numbers[-1]}"
+    return ", ".join(map(str, numbers[:_ROWS])) + (", ..." if len(numbers) > _ROWS else "")
 
 
 def _overview_line(sheet: Sheet, chip: tuple[Part, ...], card: Card) -> None:

@@ -31,6 +31,11 @@ class Sheet:
         self._edge = "|" if self.ascii_only else "│"
         self.chip_width = max(cell_len(chip.label(ascii_only=self.ascii_only)) for chip in CHIPS.values()) + 2
 
+    @property
+    def height(self) -> int:
+        """Lines so far."""
+        return sum(segment.text.count("\n") for segment in self._segments)
+
     def line(self, *parts: Part) -> None:
         """One line as it is: the caller has wrapped it."""
         self._segments += [Segment(self.fit(text), style) for text, style in parts if text]
