@@ -113,7 +113,8 @@ def _ask_router(scope: Scope, *, of_several: bool) -> RouterRunBy:
 def _choose(question: str, words: list[str]) -> str:
     """One of `words`, asked until it is one of them."""
     while True:
-        answer = str(typer.prompt(f"{question} [{' / '.join(words)}]", err=True)).strip().lower()
+        say(question)
+        answer = str(typer.prompt(f"  {' / '.join(words)}", err=True)).strip().lower()
         if answer in words:
             return answer
         typer.echo(f"Please answer with one of: {', '.join(words)}.", err=True)
