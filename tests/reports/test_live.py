@@ -270,6 +270,12 @@ def test_the_picture_shows_the_newest_wakings_above_the_devices_and_how_long_ago
     assert "5 min ago" in watch.draw().plain
 
 
+def test_a_device_that_only_the_system_knew_and_that_speaks_soon_is_heard_for_the_first_time() -> None:
+    waking = Progress(FakeClock()).hear_waking(woke("3"))
+    assert waking
+    assert waking.says == "192.168.1.23 was heard for the first time"
+
+
 def test_what_a_silence_says_is_a_number_or_nothing() -> None:
     progress = Progress(FakeClock())
     for odd in ("", "-5", "1e9", "\x1b[31m", "9" * 40):

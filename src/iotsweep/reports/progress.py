@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from iotsweep.durations import say_duration
 from iotsweep.model import Observation, ProbeRun
 from iotsweep.probes import Probe
+from iotsweep.probes._silences import LONG
 from iotsweep.reports.shown import quoted, shown
 
 # Facts that name a device to a person, the friendliest first; an mDNS instance is often a serial number.
@@ -108,7 +109,9 @@ class Progress:
         if place is None or silence is None or not silence.isdecimal():
             return None
         what = ", ".join(part for part in (self.devices.get(place, ""), self.guess(self._seen.get(place, ()))) if part)
-        says = f"{shown(place, 60)} spoke after {say_duration(int(silence[:6]))} of silence"
+        seconds = int(silence[:6])
+        spoke = f"spoke after {say_duration(seconds)} of silence" if seconds >= LONG else "was heard for the first time"
+        says = f"{shown(place, 60)} {spoke}"
         self.wakings.append(Waking(self.clock(), f"{says} ({shown(what, 120)})" if what else says))
         return self.wakings[-1]
 
