@@ -42,8 +42,9 @@ def _names_that_apps_ask_for() -> Iterator[str]:
         for _, clues in fingerprint.clues if fingerprint.kind in _SEES_OR_HEARS else ():
             for clue in clues:
                 facts = dict(clue.facts)
-                if "mac.vendor" in facts:
-                    yield from (name for name in facts.get("dns.query", ()) if not name.startswith("/"))
+                if facts.keys() & {"mac.vendor", "mac.thing_part"}:
+                    names = (*facts.get("dns.query", ()), *facts.get("any.look_up", ()))
+                    yield from (name for name in names if not name.startswith("/"))
 
 
 @pytest.mark.parametrize("mac", [*_PHONES, *_LAPTOPS])
@@ -72,7 +73,7 @@ def test_a_phone_or_a_laptop_that_asks_for_every_makers_cloud_is_nothing_that_se
         ("dc:4f:22:00:00:01", "ra8815.magichue.net", "Magic Home", {"light"}),
         ("24:0a:c4:00:00:01", "gw.haier.net", "Haier", {"appliance"}),
         ("24:0a:c4:00:00:01", "mqtt.bot.tmall.com", "Tmall Genie", {"speaker"}),
-        ("84:18:26:00:00:01", "lightify.arrayent.com", "Osram", {"hub"}),
+        ("84:18:26:00:00:01", "lightify.arrayent.com", "OSRAM", {"hub"}),
     ],
 )
 def test_the_block_of_a_maker_of_parts_and_a_cloud_name_tell_the_maker_together(
