@@ -63,7 +63,7 @@ class AllowList:
             _DISCARD: lambda _, data: not data,
             _DNS: self._is_reverse_look_up,
             _LLMNR: lambda _, data: self._asks_for_a_name_here(data, flags=0),
-            _MDNS: lambda _, data: _is_dns_question(data),
+            _MDNS: _is_mdns_question,
             _NETBIOS: lambda _, data: _is_node_status(data),
             _SSDP: lambda _, data: _SEARCH.fullmatch(data) is not None,
             _WS_DISCOVERY: lambda _, data: _is_wsd_question(data),
@@ -90,9 +90,13 @@ class AllowList:
             return False
 
 
-def _is_dns_question(data: bytes) -> bool:
-    """A standard query of RFC 1035 section 4.1.1, never an announcement: that would speak in somebody's name."""
-    return _HEADER < len(data) <= _LONGEST_QUESTION and not data[2] & 0xF8
+def _is_mdns_question(address: str, data: bytes) -> bool:
+    """A standard query of RFC 1035 section 4.1.1, never an announcement: that would speak in somebody's name.
+
+    Nor records behind a question, which claim a name (RFC 6762 section 8.2); over IPv6 not even answers known already.
+    """
+    is_query = _HEADER < len(data) <= _LONGEST_QUESTION and not data[2] & 0xF8 and not any(data[8:_HEADER])
+    return is_query and (":" not in address or (data[4:6] != b"\0\0" and not any(data[6:8])))
 
 
 def _is_node_status(data: bytes) -> bool:

@@ -116,15 +116,10 @@ class Door:
     async def datagrams(self, *, port: int = 0, group: str | None = None) -> AsyncIterator[Datagrams]:
         """A UDP socket on the scope's interface; `group` joins that multicast group, `port` binds it (shared).
 
-        Raises SilentError when the interface is gone, OSError for any other refusal (a port that is taken).
+        A group of IPv6 makes it an IPv6 socket. Raises SilentError when the interface is gone, OSError for any other
+        refusal (a port that is taken, IPv6 that is off).
         """
-        try:
-            own = udp.open_socket(self.scope.interface, self.scope.address, port, group)
-        except OSError as error:
-            if error.errno in _GONE:
-                raise SilentError(f"this laptop cannot send from {self.scope.address} any more: {error}") from error
-            raise
-        inbox = udp.Inbox()
+        own, inbox = self._open(port, group)
         try:
             self.own_port("udp", own.getsockname()[1])
             transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: inbox, sock=own)
@@ -136,13 +131,23 @@ class Door:
         finally:
             transport.close()
 
+    def _open(self, port: int, group: str | None) -> tuple[socket.socket, udp.Inbox]:
+        if group is not None and udp.is_ipv6(group):
+            return udp.open_socket_ipv6(self.scope.interface, port, group)
+        try:
+            return udp.open_socket(self.scope.interface, self.scope.address, port, group), udp.Inbox()
+        except OSError as error:
+            if error.errno in _GONE:
+                raise SilentError(f"this laptop cannot send from {self.scope.address} any more: {error}") from error
+            raise
+
     def guard_datagram(self, address: str, port: int) -> None:
         """Raise GuardError unless a datagram may go there."""
         self._shared.guard.check_datagram(address, port)
 
     def _allow_datagram(self, address: str, port: int, data: bytes) -> None:
         self._shared.guard.check_payload(address, port, data)
-        self.count(address, "udp", port, 1, udp.UDP_HEADERS + len(data))
+        self.count(address, "udp", port, 1, udp.count_headers(address) + len(data))
 
     @asynccontextmanager
     async def echoes(self) -> AsyncIterator[Echoes]:

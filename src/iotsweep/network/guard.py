@@ -16,6 +16,7 @@ NEVER_PORTS = frozenset({*range(9100, 9117), 8001, 8002})
 MULTICAST = frozenset(
     {
         ("224.0.0.251", 5353),  # mDNS, RFC 6762
+        ("ff02::fb", 5353),  # mDNS over IPv6, RFC 6762: link-local, and the only datagrams that leave over IPv6
         ("239.255.255.250", 1900),  # SSDP, UPnP Device Architecture 2.0
         ("239.255.255.250", 3702),  # WS-Discovery 1.1
         ("239.255.255.250", 37020),  # Hikvision SADP
@@ -83,7 +84,7 @@ class Guard:
         self.check_unicast(address, port)
 
     def check_echo(self, address: str, data: bytes) -> None:
-        """Raise GuardError unless an empty ICMPv6 echo goes to all nodes of this link: the only IPv6 that we send."""
+        """Raise GuardError unless an empty ICMPv6 echo goes to all nodes of this link: all of ICMPv6 that we send."""
         if address != ALL_NODES or len(data) != _ECHO_LENGTH or data[:4] != _ECHO_REQUEST:
             raise GuardError(f"only an empty ICMPv6 echo request to {ALL_NODES} may leave")
 

@@ -14,7 +14,10 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 from iotsweep.model import Profile
+from iotsweep.network.link import has_link_rights
 from iotsweep.probes import Stage
+from iotsweep.probes._mdns_heard_ipv6 import HeardOverIpv6, Words, beside
+from iotsweep.probes._mdns_ipv6 import follow_ipv6
 from iotsweep.probes.context import Context, ProbeSkipped
 from iotsweep.probes.mdns_questions import GROUP, PORT, Questions
 from iotsweep.wire.error import WireError
@@ -58,8 +61,8 @@ class MdnsProbe:
         "ip.v6",
     )
     sends = (
-        "standard and thorough: multicast DNS questions to 224.0.0.251 port 5353, at most some dozen packets; "
-        "quiet: nothing, it listens"
+        "standard and thorough: multicast DNS questions to 224.0.0.251 port 5353 and over IPv6 to ff02::fb port 5353, "
+        "at most some dozen packets each; quiet: nothing, it listens"
     )
     side_effects = "every device in the home hears the questions, as it does when any laptop joins"
     needs_administrator = False
@@ -67,18 +70,25 @@ class MdnsProbe:
 
     async def run(self, context: Context) -> None:
         """Ask a few times, follow up what is missing, hand over one observation per service instance."""
+        patience = THOROUGH if context.scope.profile is Profile.THOROUGH else STANDARD
         try:
             async with context.door.datagrams(port=PORT, group=GROUP) as heard:
                 hearing = _Hearing(context)
+                over_ipv6 = HeardOverIpv6(context, hearing.words)
                 try:
-                    if context.scope.profile is Profile.QUIET:
+                    if context.scope.profile is not Profile.QUIET:
+                        async with beside(follow_ipv6(over_ipv6, patience.rounds)):
+                            await _ask(context, heard, hearing, patience)
+                            context.settle()
+                            await _listen_on(context, heard, hearing)
+                    elif has_link_rights():  # then the `listen` probe hears IPv6, with the senders' MAC addresses
                         await _listen(heard, hearing, context.remaining())
                     else:
-                        await _ask(context, heard, hearing)
-                        context.settle()
-                        await _listen_on(context, heard, hearing)
+                        async with beside(follow_ipv6(over_ipv6, ())):
+                            await _listen(heard, hearing, context.remaining())
                 finally:
                     hearing.finish()
+                    over_ipv6.finish()
         except OSError as error:
             raise ProbeSkipped(
                 f"multicast DNS cannot be heard on {context.scope.interface} ({error.strerror or error}); "
@@ -86,12 +96,11 @@ class MdnsProbe:
             ) from error
 
 
-async def _ask(context: Context, heard: Datagrams, hearing: _Hearing) -> None:
+async def _ask(context: Context, heard: Datagrams, hearing: _Hearing, patience: Patience) -> None:
     await asyncio.to_thread(importlib.import_module, "zeroconf.asyncio")
     from zeroconf import IPVersion
     from zeroconf.asyncio import AsyncZeroconf
 
-    patience = THOROUGH if context.scope.profile is Profile.THOROUGH else STANDARD
     context.door.own_port("udp", PORT)
     zeroconf = AsyncZeroconf(interfaces=[context.scope.address], ip_version=IPVersion.V4Only)
     try:
@@ -174,6 +183,13 @@ class _Hearing:
         for source, ip, host, raw in self.services.named_addresses():
             if self._inside(ip):
                 self._observe({"mdns.host": host, "ip.v4": ip}, ip, source, raw)
+
+    def words(self) -> Words:
+        """By instance, what was handed over so far."""
+        words: Words = {}
+        for (_, name), facts in self.told.items():
+            words.setdefault(name, []).append(facts)
+        return words
 
     def _tell_late_addresses(self) -> None:
         """An IPv6 address that came after its instance was told still ties the two together, by the host name."""

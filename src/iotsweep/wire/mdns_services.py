@@ -32,6 +32,7 @@ class Instance:
     ip: str
     raw: bytes
     complete: bool  # service, text and address are all known
+    host: Name = ()  # where it runs, in small letters
 
 
 class Services:
@@ -122,8 +123,11 @@ class Services:
         if ip and ip != source:
             facts["mdns.from"] = source
         raw = next((part[0].raw for part in (texts, servers, self._pointed(source, name)) if part), b"")
-        whole = bool(servers and texts and ip)
-        return Instance(source, name, {key: value for key, value in facts.items() if value}, ip or source, raw, whole)
+        # Who speaks over IPv6 may have no other address.
+        whole = bool(servers and texts and (ip or (":" in source and facts["ip.v6"])))
+        host = fold(servers[0].record.target) if servers else ()
+        told = {key: value for key, value in facts.items() if value}
+        return Instance(source, name, told, ip or source, raw, whole, host)
 
     def _pointed(self, source: str, name: Name) -> list[Heard]:
         return [heard for heard in self.find(source, name[1:], PTR) if fold(heard.record.target) == name][:1]
@@ -135,6 +139,15 @@ class Services:
             return source
         local = ("169.254.", "fe80:", "127.")
         return next(iter(sorted(addresses, key=lambda address: address.startswith(local))), "")
+
+    def hosts_of(self, source: str) -> set[Name]:
+        """The hosts, in small letters, that a sender gave addresses of or placed services on."""
+        served = {fold(heard.record.target) for senders in self._of(SRV) for heard in senders.get(source, ())}
+        return served | {host for sender, host in self.hosts if sender == source}
+
+    def addresses(self, source: str, host: Name) -> list[str]:
+        """Every address of a host that `source` told, or else that anybody told; IPv4 first."""
+        return [heard.record.address for kind in (A, AAAA) for heard in self.find(source, host, kind)]
 
     def lone_hosts(self) -> Iterator[tuple[str, str, str, str, bytes]]:
         """Hosts that gave a name and no service: (sender, IPv4, IPv6, name, packet)."""
@@ -159,8 +172,9 @@ class Services:
             spelled = self._spelled[name]
             yield from ((spelled, kind) for kind in (SRV, TXT) if not self.find(source, name, kind))
             for server in self.find(source, name, SRV)[:1]:
-                if not self.find(source, server.record.target, A):
-                    yield server.record.target, A
+                for kind in (A, AAAA) if ":" in source else (A,):
+                    if not self.find(source, server.record.target, kind):
+                        yield server.record.target, kind
             if name[1:2] and name[0]:
                 info = (spelled[0], *DEVICE_INFO)
                 if not self.find(source, info, TXT):
