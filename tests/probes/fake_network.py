@@ -74,6 +74,7 @@ class FakeDoor:
 
     answers: Callable[[Sent], list[tuple[bytes, str]]] = lambda _: []
     announced: dict[int, list[tuple[bytes, str]]] = field(default_factory=dict)  # by port, heard after joining
+    announced_over_ipv6: list[tuple[bytes, str]] | None = None  # heard after joining; None: IPv6 is off
     pages: dict[tuple[str, int], bytes] = field(default_factory=dict)
     taken: frozenset[int] = frozenset()
     refused: frozenset[str] = frozenset()
@@ -96,8 +97,12 @@ class FakeDoor:
     async def datagrams(self, *, port: int = 0, group: str | None = None) -> AsyncIterator[Socket]:
         if port in self.taken:
             raise OSError(98, "Address already in use")
+        over_ipv6 = ":" in (group or "")
+        if over_ipv6 and self.announced_over_ipv6 is None:
+            raise OSError(99, "Cannot assign requested address")
         opened = Socket(self, port, group)
-        for raw, source in self.announced.get(port, []) if group else []:
+        announced = self.announced.get(port, []) if not over_ipv6 else (self.announced_over_ipv6 if port else [])
+        for raw, source in announced or [] if group else []:
             opened.inbox.put_nowait((raw, source, port))
         yield opened
 

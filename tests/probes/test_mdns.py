@@ -9,6 +9,7 @@ import pytest
 
 from iotsweep.model import Observation, Profile
 from iotsweep.network.udp import UDP_HEADERS
+from iotsweep.probes import mdns
 from iotsweep.probes.context import Hosts, ProbeSkipped
 from iotsweep.probes.mdns import PROBE, STANDARD, _converse, _Hearing
 from iotsweep.probes.mdns_questions import Questions
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from iotsweep.network.door import Datagrams
 
 HOST = "192.168.7.20"
+
+
+@pytest.fixture(autouse=True)
+def _without_rights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mdns, "has_link_rights", lambda: False)
 
 
 class _Packets(Protocol):

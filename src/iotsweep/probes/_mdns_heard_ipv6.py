@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Words = dict[Name, list[Mapping[str, str]]]  # instance -> what it was told to say, by each sender
 _MOST_SPEAKERS = 1024
+_MOST_ADDRESSES = 8  # of one speaker
 _LOOKS = 3  # at the system's table, for each speaker
 _ADDRESSES = {"ip.v4", "ip.v6", "mdns.from"}
 
@@ -90,7 +91,7 @@ class HeardOverIpv6:
         for source, v4, v6, host, raw in self.services.lone_hosts():
             own = [host_label(name) for name in self.services.hosts_of(source)] == [host]
             if source == v6 or (own and not v4):
-                self._show(source, {"mdns.host": host, "ip.v6": v6}, raw)
+                self._show(source, {"mdns.host": host}, raw, [v6] if v6 else [])
         for source in self.raws.keys() & self.macs.keys() - self.shown:
             self._show(source, {}, self.raws[source])
 
@@ -105,13 +106,14 @@ class HeardOverIpv6:
         elif not place:
             addresses = self.services.addresses(source, instance.host)
             facts |= {"ip.v4": next(filter(self._is_here, addresses), "")}
-            self._show(source, facts, instance.raw)
+            self._show(source, facts, instance.raw, [address for address in addresses if ":" in address])
 
-    def _show(self, source: str, facts: Mapping[str, str], raw: bytes) -> None:
-        """Something that the speaker told of itself."""
+    def _show(self, source: str, facts: Mapping[str, str], raw: bytes, addresses: Sequence[str] = ()) -> None:
+        """Something that the speaker told of itself, and its IPv6 addresses; never one that tells where the home is."""
         self.shown.add(source)
-        addresses = [address for address in dict.fromkeys((source, facts.get("ip.v6", ""))) if address]
-        self.context.observe({**facts, "ip.v6": addresses}, ip=source, mac=self.macs.get(source), raw=raw)
+        local = (address for address in addresses if not ip_address(address).is_global)
+        sixth = list(dict.fromkeys((source, *local)))[:_MOST_ADDRESSES]
+        self.context.observe({**facts, "ip.v6": sixth}, ip=source, mac=self.macs.get(source), raw=raw)
 
     def _find_elsewhere(self, instance: Instance) -> str:
         """The address of an instance that its speaker only tells of (a reflector, a border router), or "".
