@@ -16,6 +16,7 @@ NEVER_TOUCHED = frozenset({*range(9100, 9117), 8001, 8002})
 GROUPS = frozenset(
     {
         ("224.0.0.251", 5353),  # mDNS, RFC 6762
+        ("ff02::fb", 5353),  # the same over IPv6, where nothing else leaves but neighbour discovery and echoes
         ("224.0.0.252", 5355),  # LLMNR, RFC 4795
         ("239.255.255.250", 1900),  # SSDP, UPnP Device Architecture 2.0
         ("239.255.255.250", 3702),  # WS-Discovery 1.1
@@ -50,6 +51,8 @@ def _inside(packet: Packet, scope: IPv4Network) -> bool:
         address = ip_address(packet.address)
     except ValueError:
         return False
+    if address.version == 6 and packet.protocol != "icmp6":
+        return (packet.address, packet.port) in GROUPS
     if address.version == 6:  # link-local, or a group of link-local reach: RFC 4291 2.5.6 and 2.7
         return address.is_link_local or str(address).startswith("ff02:")
     if address.is_multicast:  # one hop, so that no router passes it on, whatever group it is

@@ -36,11 +36,13 @@ def test_the_network_and_the_discovery_groups_are_inside_and_all_else_is_outside
     inside = [
         out("tcp", DEVICE, 80), out("udp", "224.0.0.251", 5353), out("arp", DEVICE),
         out("udp", "192.168.178.255", 9), out("udp", "239.255.255.250", 1900, hops=1),
-        out("igmp", "224.0.0.22"), out("icmp6", "ff02::16"),
+        out("igmp", "224.0.0.22"), out("icmp6", "ff02::16"), out("udp", "ff02::fb", 5353),
     ]  # fmt: skip
     assert outside_scope(inside, NETWORK) == []
     beyond = [out("tcp", "8.8.8.8", 443), out("arp", "192.168.179.1"), out("udp", "2001:db8::1", 53)]
     assert len(outside_scope(beyond, NETWORK)) == 3
+    over_ipv6 = [out("udp", "ff02::fb", 53), out("udp", "ff02::1", 5353), out("tcp", "fe80::1", 80)]
+    assert len(outside_scope(over_ipv6, NETWORK)) == 3
     assert len(outside_scope([out("udp", "239.255.255.250", 1900, hops=4)], NETWORK)) == 1
     assert len(outside_scope([out("udp", "239.255.255.250", 5000, hops=1)], NETWORK)) == 1
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from iotsweep.network.guard import Guard, GuardError
 from iotsweep.wire import dhip, govee, netbios, pppp, sadp, tuya, tvt
 from iotsweep.wire.dns import encode_ptr_query
+from iotsweep.wire.mdns_question import encode_asks, encode_questions
+from iotsweep.wire.mdns_types import TYPES
 from iotsweep.wire.pppp_scramble import PHRASES, scramble
 from iotsweep.wire.ssdp import encode_search
 from iotsweep.wire.vendor_questions import NEVER_ASKED, QUESTIONS, allowed_datagrams
@@ -158,6 +160,52 @@ def test_the_open_protocols_keep_their_shape(guard: Guard) -> None:
     guard.check_payload(HOST, 9, b"")
     guard.check_payload("239.255.255.250", govee.PORT, govee.QUESTION)
     guard.check_payload("239.255.255.251", dhip.PORT, dhip.encode_question())
+
+
+_QUESTION = encode_questions(TYPES)[0]
+
+
+def test_over_ipv6_multicast_dns_questions_go_to_their_group_and_nothing_else_leaves(guard: Guard) -> None:
+    for packet in (*encode_questions(TYPES), *encode_asks([(("Köhler's v1.2 cam", "_hap", "_tcp", "local"), 33)])):
+        guard.check_payload("ff02::fb", 5353, packet)
+    for address in ("ff02::1", "ff05::fb", "ff02::fb%eth0", "ff02::c", "fe80::1", "fd00::1", "2001:db8::1", "::1"):
+        for data in (_QUESTION, b""):
+            with pytest.raises(GuardError):
+                guard.check_payload(address, 5353, data)
+    for port in (53, 80, 1900, 3702, 5355, 9, 9100):
+        with pytest.raises(GuardError):
+            guard.check_payload("ff02::fb", port, _QUESTION)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"hello",
+        _QUESTION[:12],
+        _QUESTION[:2] + b"\x84\0" + _QUESTION[4:],  # an announcement
+        _QUESTION[:2] + b"\x28\0" + _QUESTION[4:],  # an update
+        _QUESTION[:4] + bytes(2) + _QUESTION[6:],  # no question
+        _QUESTION[:7] + b"\1" + _QUESTION[8:],  # with an answer
+        _QUESTION[:9] + b"\1" + _QUESTION[10:],  # with a claim to a name
+        _QUESTION[:11] + b"\1" + _QUESTION[12:],
+        _QUESTION + bytes(4096),
+        _QUESTION + b"\0",
+        _QUESTION[:-2] + b"\x80\1",  # for an answer to this laptop alone
+        encode_questions([("example", "com")])[0],
+        encode_questions([("_hap", "_tcp", "local"), ("example", "com")])[0],
+        *(data for _, data in NEVER_SENT.values()),
+    ],
+)
+def test_to_the_group_of_ipv6_goes_no_datagram_but_a_question(guard: Guard, data: bytes) -> None:
+    with pytest.raises(GuardError):
+        guard.check_payload("ff02::fb", 5353, data)
+
+
+def test_nobody_claims_a_name_over_ipv4_either(guard: Guard) -> None:
+    guard.check_payload("224.0.0.251", 5353, _QUESTION)
+    with pytest.raises(GuardError):
+        guard.check_payload("224.0.0.251", 5353, _QUESTION[:9] + b"\1" + _QUESTION[10:])
 
 
 def test_only_the_router_is_asked_for_names_and_only_of_this_network(guard: Guard) -> None:

@@ -127,6 +127,14 @@ def test_a_device_that_makes_up_names_is_not_asked_for_ever() -> None:
     assert all(len(data) <= 1232 for data, _, _ in door.sent)
 
 
+def test_a_name_elsewhere_that_a_device_gives_is_not_asked_for() -> None:
+    elsewhere = packets.response(
+        packets.pointer(HAP, ("x", "_hap", "_tcp", "example")), packets.pointer(ENUMERATION, ("_x", "_tcp", "example"))
+    )
+    door, _, _ = _ask(lambda sent: [(elsewhere, SPEAKER)])
+    assert {q.name[-1] for data, _, _ in door.sent for q in decode_message(data).questions} == {"local"}
+
+
 def test_a_device_on_ipv6_only_is_one_device_with_its_name() -> None:
     (device,) = _devices(*_hear((camera(SPEAKER), SPEAKER)))
     assert (device.macs, device.ipv6, device.ipv4, device.names[0]) == ((MAC,), (SPEAKER,), (), "Hall Camera")

@@ -93,10 +93,25 @@ class AllowList:
 def _is_mdns_question(address: str, data: bytes) -> bool:
     """A standard query of RFC 1035 section 4.1.1, never an announcement: that would speak in somebody's name.
 
-    Nor records behind a question, which claim a name (RFC 6762 section 8.2); over IPv6 not even answers known already.
+    Nor records behind a question, which claim a name (RFC 6762 section 8.2). Over IPv6 nothing but questions for names
+    of this link (section 3), as our own encoder writes them: no answers known already, no byte besides.
     """
-    is_query = _HEADER < len(data) <= _LONGEST_QUESTION and not data[2] & 0xF8 and not any(data[8:_HEADER])
-    return is_query and (":" not in address or (data[4:6] != b"\0\0" and not any(data[6:8])))
+    if not _HEADER < len(data) <= _LONGEST_QUESTION or data[2] & 0xF8 or any(data[8:_HEADER]):
+        return False
+    return ":" not in address or _asks_this_link(data)
+
+
+def _asks_this_link(data: bytes) -> bool:
+    from iotsweep.wire.error import WireError
+    from iotsweep.wire.mdns import decode_message
+    from iotsweep.wire.mdns_question import encode_asks
+
+    try:
+        questions = decode_message(data).questions
+    except WireError:
+        return False
+    asked = encode_asks((question.name, question.type) for question in questions)
+    return asked == (data,) and all(question.name[-1].lower() == "local" for question in questions)
 
 
 def _is_node_status(data: bytes) -> bool:

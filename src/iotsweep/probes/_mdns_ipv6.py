@@ -95,7 +95,7 @@ class _Questions:
         """Enumeration and every type that matters; enumeration once more so that the answers come directly."""
         names = {fold(name): name for name in (ENUMERATION, *TYPES)} | self.heard.services.types
         self.asked.update((folded, PTR) for folded in names)
-        for packet in encode_questions(names.values()):
+        for packet in encode_questions(filter(_is_of_this_link, names.values())):
             self.group.send(packet, GROUP_IPV6, PORT)
         if self.direct:
             self.direct.send(encode_questions([ENUMERATION])[0], GROUP_IPV6, PORT)
@@ -105,7 +105,7 @@ class _Questions:
         services = self.heard.services
         new = [(name, PTR) for folded, name in services.types.items() if not self.asked[folded, PTR]]
         for_more = [ask for ask in dict.fromkeys(services.missing()) if self._again(ask)]
-        asks = [*new, *for_more][: _MOST_FOLLOWED - self.followed]
+        asks = [ask for ask in (*new, *for_more) if _is_of_this_link(ask[0])][: _MOST_FOLLOWED - self.followed]
         self.asked.update((fold(name), kind) for name, kind in asks)
         self.followed += len(asks)
         for packet in encode_asks(asks):
@@ -113,3 +113,8 @@ class _Questions:
 
     def _again(self, ask: tuple[Name, int]) -> bool:
         return self.asked[fold(ask[0]), ask[1]] < _ASKED_TWICE
+
+
+def _is_of_this_link(name: Name) -> bool:
+    """RFC 6762 section 3: other names, whoever gave them, are not asked for here."""
+    return bool(name) and name[-1].lower() == "local"
