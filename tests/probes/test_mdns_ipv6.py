@@ -127,6 +127,18 @@ def test_a_device_that_makes_up_names_is_not_asked_for_ever() -> None:
     assert all(len(data) <= 1232 for data, _, _ in door.sent)
 
 
+@pytest.mark.parametrize(
+    "label",
+    ["é" * 31, "\ufffd" * 21, "a.b" * 20, "\0\x1b", " ", "x" * 63],
+)
+def test_no_name_makes_a_question_that_the_guard_refuses(label: str) -> None:
+    bad = (label, *HAP)
+    raw = packets.response(packets.pointer(HAP, bad), packets.pointer(ENUMERATION, (f"_{label[:20]}", "_tcp", "local")))
+    broken = raw.replace(b"\xef\xbf\xbd", b"\xff\xff\xff")  # each byte becomes three when it is read
+    door, _, _ = _ask(lambda sent: [(raw, SPEAKER), (broken, OTHER)])
+    assert len(door.sent) > len(STANDARD.rounds)
+
+
 def test_a_name_elsewhere_that_a_device_gives_is_not_asked_for() -> None:
     elsewhere = packets.response(
         packets.pointer(HAP, ("x", "_hap", "_tcp", "example")), packets.pointer(ENUMERATION, ("_x", "_tcp", "example"))

@@ -77,27 +77,29 @@ class HeardOverIpv6:
 
     def tell(self, *, only_complete: bool) -> None:
         """Hand over each instance once, when it is whole and its speaker was looked up, or as far as it goes."""
-        said = self.said()
+        said, hosts = self.said(), self.services.hosts_by_source()
         for instance in self.services.instances():
             key = (instance.source, instance.name)
             waits = not instance.complete or not (instance.source in self.macs or self.looked[instance.source])
             if key not in self.told and not (only_complete and waits):
                 self.told.add(key)
-                self._hand_over(instance, _is_among(instance.facts, said.get(instance.name, ())))
+                alone = len(hosts.get(instance.source, ())) == 1
+                self._hand_over(instance, alone, _is_among(instance.facts, said.get(instance.name, ())))
 
     def finish(self) -> None:
         """Hand over what stayed incomplete, hosts that gave no more than a name, and speakers that asked only."""
         self.tell(only_complete=False)
+        hosts = self.services.hosts_by_source()
         for source, v4, v6, host, raw in self.services.lone_hosts():
-            own = [host_label(name) for name in self.services.hosts_of(source)] == [host]
-            if source == v6 or (own and not v4):
+            alone = [host_label(name) for name in hosts[source]] == [host]
+            if source == v6 or (alone and not v4):
                 self._show(source, {"mdns.host": host}, raw, [v6] if v6 else [])
         for source in self.raws.keys() & self.macs.keys() - self.shown:
             self._show(source, {}, self.raws[source])
 
-    def _hand_over(self, instance: Instance, repeated: bool) -> None:
+    def _hand_over(self, instance: Instance, alone: bool, repeated: bool) -> None:
         source, facts = instance.source, {k: v for k, v in instance.facts.items() if k != "mdns.from"}
-        place = self._find_elsewhere(instance)
+        place = self._find_elsewhere(instance, alone)
         if place and not repeated:
             self.context.observe({**facts, "mdns.from": source}, ip=place, raw=instance.raw)
         elif not place and repeated:  # said word for word over IPv4: the host name alone ties the two together
@@ -115,10 +117,10 @@ class HeardOverIpv6:
         sixth = list(dict.fromkeys((source, *local)))[:_MOST_ADDRESSES]
         self.context.observe({**facts, "ip.v6": sixth}, ip=source, mac=self.macs.get(source), raw=raw)
 
-    def _find_elsewhere(self, instance: Instance) -> str:
+    def _find_elsewhere(self, instance: Instance, alone: bool) -> str:
         """The address of an instance that its speaker only tells of (a reflector, a border router), or "".
 
-        A device that speaks for itself gives its own address, or has one host only, at an IPv4 address that is its own.
+        Who speaks for itself gives its own address, or tells of one host alone, at an IPv4 address that can be its own.
         """
         source = instance.source
         addresses = self.services.addresses(source, instance.host) if instance.host else []
@@ -126,7 +128,7 @@ class HeardOverIpv6:
             return ""
         fourth = [each for each in addresses if ":" not in each and not ip_address(each).is_link_local]
         here = [address for address in fourth if self._is_here(address)]
-        if len(self.services.hosts_of(source)) == 1 and self._may_be_of(source, here if fourth else [""]):
+        if alone and self._may_be_of(source, here if fourth else [""]):
             return ""
         return sorted(here or addresses, key=lambda address: ip_address(address).is_link_local)[0]
 

@@ -140,10 +140,15 @@ class Services:
         local = ("169.254.", "fe80:", "127.")
         return next(iter(sorted(addresses, key=lambda address: address.startswith(local))), "")
 
-    def hosts_of(self, source: str) -> set[Name]:
-        """The hosts, in small letters, that a sender gave addresses of or placed services on."""
-        served = {fold(heard.record.target) for senders in self._of(SRV) for heard in senders.get(source, ())}
-        return served | {host for sender, host in self.hosts if sender == source}
+    def hosts_by_source(self) -> dict[str, set[Name]]:
+        """By sender, the hosts, in small letters, that it gave addresses of or placed services on."""
+        found: dict[str, set[Name]] = {}
+        for source, host in self.hosts:
+            found.setdefault(source, set()).add(host)
+        for senders in self._of(SRV):
+            for source, parts in senders.items():
+                found.setdefault(source, set()).update(fold(heard.record.target) for heard in parts)
+        return found
 
     def addresses(self, source: str, host: Name) -> list[str]:
         """Every address of a host that `source` told, or else that anybody told; IPv4 first."""
