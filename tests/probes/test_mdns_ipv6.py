@@ -264,6 +264,10 @@ def test_quiet_leaves_ipv6_to_the_listening_at_the_link_layer_where_that_is_allo
     assert _quiet(door)[0] == []
 
 
+def test_a_dry_run_names_the_group() -> None:
+    assert "ff02::fb port 5353" in PROBE.sends
+
+
 def test_where_ipv6_is_off_that_is_a_limit_and_ipv4_is_heard() -> None:
     door = FakeDoor(profile=Profile.QUIET, announced={5353: [(camera(IPV4), IPV4)]})
     (seen,), (limit,), _ = _quiet(door)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from iotsweep.wire.mdns import SRV, TXT, A, decode_message
+from iotsweep.wire.mdns import AAAA, SRV, TXT, A, decode_message
 from iotsweep.wire.mdns_services import DEVICE_INFO, ENUMERATION, Instance, Services
 from tests.wire import mdns_packets as packets
 
@@ -146,3 +146,26 @@ def test_a_flood_of_names_is_bounded() -> None:
         raw = packets.response(packets.text((f"printer {number}", *packets.IPP), b"a=b"))
         services.hear(SENDER, decode_message(raw), raw)
     assert len(list(services.instances())) <= 4200
+
+
+LINK_LOCAL = "fe80::20"
+
+
+def test_who_speaks_over_ipv6_is_whole_without_an_ipv4_address_and_is_asked_for_both() -> None:
+    told = [packets.server(packets.PRINTER, packets.PRINTER_HOST, 631), packets.text(packets.PRINTER, b"a=b")]
+    pointed = packets.response(packets.pointer(packets.IPP, packets.PRINTER), *told)
+    services = _services((LINK_LOCAL, pointed))
+    assert not _only(services).complete
+    assert {(packets.PRINTER_HOST, A), (packets.PRINTER_HOST, AAAA)} <= set(services.missing())
+    raw = packets.response(packets.address(packets.PRINTER_HOST, LINK_LOCAL))
+    services.hear(LINK_LOCAL, decode_message(raw), raw)
+    assert _only(services).complete
+    assert services.addresses(LINK_LOCAL, _only(services).host) == [LINK_LOCAL]
+    assert services.hosts_by_source() == {LINK_LOCAL: {_only(services).host}}
+
+
+def test_over_ipv4_an_ipv6_address_alone_is_not_the_whole() -> None:
+    told = [packets.server(packets.PRINTER, packets.PRINTER_HOST, 631), packets.text(packets.PRINTER, b"a=b")]
+    services = _services((SENDER, packets.response(*told, packets.address(packets.PRINTER_HOST, LINK_LOCAL))))
+    assert not _only(services).complete
+    assert AAAA not in {kind for _, kind in services.missing()}

@@ -35,8 +35,9 @@ async def beside(job: Coroutine[None, None, None]) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.wait([task])
-    if not task.cancelled():
-        task.result()
+        failed = None if task.cancelled() else task.exception()
+    if failed:
+        raise failed
 
 
 @dataclass

@@ -46,11 +46,9 @@ async def follow_ipv6(heard: HeardOverIpv6, rounds: Sequence[float]) -> None:
                 f"{context.scope.interface} ({error.strerror or error})."
             )
             return
-        sockets = [each for each in (group, direct) if each]
-        listening = [asyncio.create_task(_listen(each, heard)) for each in sockets]
-        try:
+        async with asyncio.TaskGroup() as tasks:
+            listening = [tasks.create_task(_listen(each, heard)) for each in (group, direct) if each]
             await _converse(_Questions(heard, group, direct), list(rounds))
-        finally:
             for task in listening:
                 task.cancel()
 
@@ -78,7 +76,7 @@ async def _converse(questions: _Questions, rounds: list[float]) -> None:
             look = now + _LOOK_EVERY
             await questions.heard.look_up()
             questions.heard.tell(only_complete=True)
-        await asyncio.sleep(_STEP)
+        await asyncio.sleep(min(_STEP if asks else _LOOK_EVERY, questions.heard.context.remaining()))
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 python-zeroconf builds and sends the questions, from port 5353 with multicast answers; our own joined socket reads
 the answers, because who sent an answer tells a bridge that re-announces others apart. Nothing of this laptop is
-registered or announced. In the quiet profile nothing is sent: it listens until its deadline.
+registered or announced. In the quiet profile nothing is sent: it listens until its deadline. IPv6 is asked and heard
+beside it by `_mdns_ipv6`.
 """
 
 from __future__ import annotations
