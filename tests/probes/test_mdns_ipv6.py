@@ -210,6 +210,16 @@ def test_a_border_router_and_a_device_behind_it_are_two() -> None:
     assert {hub.role, behind.role} == {"device", "bridged"}
 
 
+@pytest.mark.parametrize("address", ["fd00::aa", "fd00::1234"])
+def test_a_device_with_two_host_names_speaks_for_itself_where_its_address_is_surely_its_own(
+    table: dict[str, str], address: str
+) -> None:
+    table["fd00::1234"] = MAC
+    other = packets.response(packets.address(("alias", "local"), address))
+    (device,) = _devices(*_hear((camera(address), SPEAKER), (other, SPEAKER)))
+    assert (device.macs, device.ipv6, device.role) == ((MAC,), (address, SPEAKER), "device")
+
+
 def test_who_only_asks_is_there_when_its_mac_is_known(table: dict[str, str]) -> None:
     del table[OTHER]
     question = packets.query(("_hue", "_tcp", "local"))

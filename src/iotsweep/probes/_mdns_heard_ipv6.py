@@ -51,7 +51,7 @@ class HeardOverIpv6:
     said: Callable[[], Words]
     services: Services = field(default_factory=Services)
     looked: Counter[str] = field(default_factory=Counter)  # speaker -> how often it was looked up
-    macs: dict[str, str] = field(default_factory=dict)
+    macs: dict[str, str] = field(default_factory=dict)  # as the system's table has them
     told: set[tuple[str, Name]] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)  # speakers that something was told of
     raws: dict[str, bytes] = field(default_factory=dict)  # speaker -> its first packet
@@ -74,7 +74,7 @@ class HeardOverIpv6:
             return
         table = {entry.ip: entry.mac for entry in await read_ipv6_table(self.context.scope)}
         self.looked.update(unknown)
-        self.macs |= {source: table[source] for source in unknown if source in table}
+        self.macs |= table
 
     def tell(self, *, only_complete: bool) -> None:
         """Hand over each instance once, when it is whole and its speaker was looked up, or as far as it goes."""
@@ -125,13 +125,23 @@ class HeardOverIpv6:
         """
         source = instance.source
         addresses = self.services.addresses(source, instance.host) if instance.host else []
-        if not addresses or source in addresses:
+        if not addresses or any(self._are_one(source, address) for address in addresses):
             return ""
         fourth = [each for each in addresses if ":" not in each and not ip_address(each).is_link_local]
         here = [address for address in fourth if self._is_here(address)]
         if alone and self._may_be_of(source, here if fourth else [""]):
             return ""
         return sorted(here or addresses, key=lambda address: ip_address(address).is_link_local)[0]
+
+    def _are_one(self, source: str, address: str) -> bool:
+        """Whether two addresses are surely of one interface: alike, with one MAC address, or with one identifier.
+
+        A device makes its addresses of several prefixes from one interface identifier (RFC 4291 section 2.5.1).
+        """
+        if ":" not in address:
+            return False
+        same_end = ip_address(source).packed[8:] == ip_address(address).packed[8:]
+        return same_end or (source in self.macs and self.macs[source] == self.macs.get(address))
 
     def _may_be_of(self, source: str, addresses: Sequence[str]) -> bool:
         """Whether one of these IPv4 addresses can belong to who speaks over IPv6; "" stands for no address needed."""
