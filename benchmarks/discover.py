@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 
-from iotsweep.model import ConsentRole, Observation, Profile, RouterRunBy, Scope
+from iotsweep.clock import utc_now
+from iotsweep.model import Consent, ConsentRole, Observation, Profile, RouterRunBy, Scope
 from iotsweep.network.door import Door, Shared
 from iotsweep.network.guard import Guard
 from iotsweep.network.interfaces import read_interfaces
 from iotsweep.network.ledger import Ledger
-from iotsweep.network.scope import choose_scope, with_consent
+from iotsweep.network.scope import choose_scope
 from iotsweep.network.tap import open_tap
 from iotsweep.probes.arp import PROBE
 from iotsweep.probes.context import Context, Hosts
@@ -32,8 +34,8 @@ async def discover(scope: Scope) -> list[Observation]:
 def main(interface: str) -> None:
     """Sweep and print."""
     scope = choose_scope(read_interfaces(), interface=interface, network=None, profile=Profile.STANDARD)
-    scope = with_consent(scope, ConsentRole.OWNER, "by option", RouterRunBy.UNKNOWN)
-    found = asyncio.run(discover(scope))
+    consent = Consent(ConsentRole.OWNER, utc_now(), "by option", RouterRunBy.UNKNOWN)
+    found = asyncio.run(discover(replace(scope, consent=consent)))
     sys.stdout.writelines(f"{one.ip}\t{one.mac}\t{one.first('arp.pass')}\n" for one in found)
 
 
