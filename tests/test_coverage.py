@@ -114,7 +114,7 @@ def test_addresses_of_another_private_network_are_said_and_made_up_ones_are_not(
 
 def test_a_quiet_check_says_what_listening_leaves_out() -> None:
     quiet = replace(SCOPE, profile=Profile.QUIET)
-    assert any("only listened" in why for why in whys(Seen(quiet, (), (), ())))
+    assert any("Nobody was asked" in why for why in whys(Seen(quiet, (), (), ())))
 
 
 def test_without_rights_the_loss_is_said() -> None:

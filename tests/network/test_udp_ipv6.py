@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import struct
 from typing import Any
@@ -55,8 +56,9 @@ def play_responder() -> None:
     own.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, joined)
     while True:
         sender = own.recvfrom(4096)[1]
-        own.sendto(b"to all", (GROUP, PORT, 0, index))
-        own.sendto(b"to you", sender)
+        with contextlib.suppress(OSError):  # its own address is not ready yet; it will be asked again
+            own.sendto(b"to all", (GROUP, PORT, 0, index))
+            own.sendto(b"to you", sender)
 
 
 async def check_the_group() -> dict[str, Any]:

@@ -41,6 +41,7 @@ from iotsweep.wire import (
     pcapng,
     radiotap,
     rtsp,
+    signs,
     sip,
     ssdp,
     ssh,
@@ -77,7 +78,11 @@ from tests.wire.decoders_of_makers import MAKERS, Decoder, Read, decoder
 _HTTP = b"HTTP/1.1 200 OK\r\nServer: x\r\nContent-Type: text/html; charset=gb2312\r\n"
 _PAGE = b'<html><head><title>Camera &amp; more</title><link rel="icon" href="/i.ico?v=1"></head></html>'
 # What drivers put in front of a Wi-Fi frame, by link type.
-_PREFIXES = dict.fromkeys(radiotap.LINKS, b"\0\0\x08\0" + bytes(4)) | {radiotap.WIFI: b"", radiotap.PRISM: bytes(144)}
+_PREFIXES = dict.fromkeys(radiotap.LINKS, b"\0\0\x08\0" + bytes(4)) | {
+    radiotap.WIFI: b"",
+    radiotap.PRISM: bytes(144),
+    radiotap.AVS: bytes(7) + b"\x08",
+}
 _PACKED = _HTTP + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(_PAGE, mtime=0)
 _CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\n<html\r\n1\r\n>\r\n0\r\n\r\n"
 _BEACON = bytes.fromhex("80000000ffffffffffff0c0c0c0c0c0c0c0c0c0c0c0c0000") + bytes(12) + b"\0\6camera"
@@ -204,6 +209,17 @@ DECODERS: tuple[Decoder, ...] = (
     Decoder(
         "switches.decode_lldp", lambda data: switches.to_facts(switches.decode_lldp(data)), (test_switches.lldp(),)
     ),
+    Decoder(
+        "signs.find_switch",
+        lambda data: signs.find_switch(switches.LLDP, min(switches.LLDP_GROUPS), data),
+        (test_switches.lldp(),),
+    ),
+    Decoder(
+        "signs.router_facts",
+        lambda data: signs.router_facts(bytes(16), data),
+        (b"\x86\0\0\0\x40\0\x07\x08" + bytes(8),),
+    ),
+    decoder(signs.tag_facts, bytes(12) + b"\x81\0\0\x0a\x08\0"),
     decoder(rtsp.is_complete, _RTSP),
     decoder(sip.decode_sip, _SIP),
     Decoder(

@@ -33,6 +33,7 @@ _NO_DECODERS = {
     "aes.decrypt_gcm": "the parts of a frame, for tuya.decode_broadcast",
     "ethernet.is_device": "one address",
     "ethernet.raw_ethertype": "one byte",
+    "ip.is_fresh": "one byte of a header that was read",
     "ip.is_host": "one address",
     "ip.is_link_local": "one address",
     "ip.is_private": "one address",
