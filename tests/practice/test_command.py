@@ -25,7 +25,7 @@ app.command()(command.demo)
 def replayed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Why a replay was shown; nothing real is loaded, saved or shown."""
     reasons: list[str] = []
-    monkeypatch.setattr(command, "_load_catalogue", lambda: "catalogue")
+    monkeypatch.setattr(command, "load", lambda: "catalogue")
     monkeypatch.setattr(command, "_replay", lambda home, catalogue, why: reasons.append(why))
     for name in ("keep", "show", "leave"):
         monkeypatch.setattr(show, name, lambda *_: None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iotsweep.cli.catalogue.loading import load
 from iotsweep.cli.fail import fail
 from iotsweep.cli.read import NothingToAsk
 from iotsweep.cli.scan import Plain, Replace, Save
@@ -37,7 +38,7 @@ def demo(
         return
     with nothing_sent_yet():
         check_can_save(save, replace)
-        chosen, catalogue = _load_home(home), _load_catalogue()
+        chosen, catalogue = _load_home(home), load()
     with Stopping() as stopping:
         if replay:
             report = _replay(chosen, catalogue, "A replay was asked for.")
@@ -86,15 +87,6 @@ def _load_home(name: str | None) -> Home:
     try:
         return load_home(find_home(name or DEFAULT_HOME))
     except HomeError as error:
-        fail(error)
-
-
-def _load_catalogue() -> Catalogue:
-    from iotsweep.catalogue.loading import CatalogueError, load_catalogue
-
-    try:
-        return load_catalogue()
-    except CatalogueError as error:
         fail(error)
 
 

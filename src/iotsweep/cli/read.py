@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iotsweep.cli.catalogue.loading import load
 from iotsweep.cli.fail import fail
 from iotsweep.cli.scan import Plain, Replace, Save
 from iotsweep.cli.stopping import Stopping, nothing_sent_yet
@@ -33,22 +34,13 @@ def read(
 
     with nothing_sent_yet():
         check_can_save(save, replace)
-        catalogue = _load_catalogue()
+        catalogue = load()
     with Stopping() as stopping:
         report = _read(files, catalogue, stopping)
         keep(report, save, replace)
     if save != Path("-"):
         show(report, catalogue, plain)
     leave(report, stopping)
-
-
-def _load_catalogue() -> Catalogue:
-    from iotsweep.catalogue.loading import CatalogueError, load_catalogue
-
-    try:
-        return load_catalogue()
-    except CatalogueError as error:
-        fail(error)
 
 
 def _read(files: list[Path], catalogue: Catalogue, stopping: Stopping) -> Report:

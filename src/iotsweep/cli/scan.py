@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iotsweep.choices import ConsentRole, Profile, RouterRunBy
+from iotsweep.cli.catalogue.loading import load
 from iotsweep.cli.fail import fail
 from iotsweep.cli.stopping import nothing_sent_yet
 from iotsweep.cli.wrapping import wrap
@@ -70,7 +71,7 @@ def scan(
         files = dict(zip((scope.interface for scope in scopes), name_files(save, scopes), strict=True))
         for file in files.values():
             check_can_save(file, replace)
-        catalogue = _load_catalogue()
+        catalogue = load()
         if dry_run:
             _show_plans(_plan(scopes, catalogue, wishes))
             return
@@ -108,18 +109,6 @@ def _check_suspect(scopes: Sequence[Scope], suspect: str | None) -> tuple[str | 
         return find_suspect(scopes, suspect) if suspect is not None else (None, None)
     except ScopeError as error:
         fail(error)
-
-
-def _load_catalogue() -> Catalogue:
-    from iotsweep.catalogue.loading import CatalogueError, load_catalogue
-
-    try:
-        catalogue = load_catalogue()
-    except CatalogueError as error:
-        fail(error)
-    for problem in catalogue.skipped:
-        typer.echo(f"iotsweep: left out: {problem}", err=True)
-    return catalogue
 
 
 def _agree(

@@ -1,4 +1,4 @@
-"""What every catalogue command begins with."""
+"""What every command that needs the catalogue begins with."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Overlay = Annotated[
 ]
 
 
-def load(folder: Path | None, overlay: Path | None, *, examples: bool = False) -> Catalogue:
+def load(folder: Path | None = None, overlay: Path | None = None, *, examples: bool = False) -> Catalogue:
     """The catalogue, or one sentence and the exit. What a newer catalogue has that is left out is said on stderr."""
     from iotsweep.catalogue.loading import CatalogueError, load_catalogue
 
@@ -36,7 +36,7 @@ def load(folder: Path | None, overlay: Path | None, *, examples: bool = False) -
     except RuntimeError as error:
         fail(error)
     for problem in catalogue.skipped:
-        typer.echo(f"left out: {problem}", err=True)
+        typer.echo(f"iotsweep: left out: {problem}", err=True)
     return catalogue
 
 
